@@ -1,0 +1,27 @@
+namespace Pptp.Protocol.Authentication;
+
+/// <summary>What whoever knows the users decided about a peer's credentials.</summary>
+public abstract record AuthenticationVerdict
+{
+    private AuthenticationVerdict()
+    {
+    }
+
+    /// <summary>The peer may come in.</summary>
+    /// <param name="SuccessMessage">
+    /// What the method's Success must carry. MS-CHAPv2 needs <see cref="MsChapV2Credentials.AuthenticatorResponse"/>
+    /// here, or the like from an authentication server.
+    /// </param>
+    public sealed record Accept(string? SuccessMessage) : AuthenticationVerdict;
+
+    /// <summary>The peer may not come in.</summary>
+    /// <param name="MayRetry">Let the peer try again on this link, as often as <see cref="ChapTimers"/> allows.</param>
+    /// <param name="ErrorCode">
+    /// Told to MS-CHAP peers (RFC 2759 §6): 646 hours, 647 disabled, 648 expired, 649 no dial-in, 691 bad credentials.
+    /// </param>
+    /// <param name="Message">
+    /// Told to the peer for its user; must not say more than the peer may know. Cut at 128 bytes of UTF-8.
+    /// </param>
+    public sealed record Reject(
+        bool MayRetry, int ErrorCode = 691, string Message = "Authentication failed") : AuthenticationVerdict;
+}

@@ -1,0 +1,7 @@
+namespace Pptp.Protocol.Authentication;
+
+/// <summary>What a peer offered to prove who it is. Nothing in it is checked yet.</summary>
+/// <param name="UserName">
+/// As the peer sent it, a domain before a backslash included; may be empty, and may hold any character.
+/// </param>
+public abstract record PeerCredentials(string UserName);

@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+
+namespace Pptp.Protocol.Mppe;
+
+/// <summary>
+/// The RC4 stream cipher in its plain form: the oracle for any faster one. One object is one cipher state; it is
+/// keyed again and again and allocates only when it is made.
+/// </summary>
+internal sealed class Rc4 : IDisposable
+{
+    private readonly byte[] _s = new byte[256];
+    private byte _i;
+    private byte _j;
+
+    /// <summary>Starts a new key stream.</summary>
+    /// <param name="key">1 to 256 bytes.</param>
+    public void Initialize(ReadOnlySpan<byte> key)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(key.Length);
+        byte[] s = _s;
+        for (int n = 0; n < s.Length; n++)
+            s[n] = (byte)n;
+
+        byte j = 0;
+        int k = 0;
+        for (int n = 0; n < s.Length; n++)
+        {
+            byte sn = s[n];
+            j += (byte)(sn + key[k]);
+            s[n] = s[j];
+            s[j] = sn;
+            if (++k == key.Length)
+                k = 0;
+        }
+        _i = 0;
+        _j = 0;
+    }
+
+    /// <summary>
+    /// Encrypts or decrypts the next bytes of the stream. <paramref name="destination"/> must be as long as
+    /// <paramref name="source"/> at least, and may be the same memory or begin before it.
+    /// </summary>
+    public void Transform(ReadOnlySpan<byte> source, Span<byte> destination)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, source.Length);
+        byte[] s = _s;
+        byte i = _i;
+        byte j = _j;
+        for (int n = 0; n < source.Length; n++)
+        {
+            byte si = s[++i];
+            byte sj = s[j += si];
+            s[i] = sj;
+            s[j] = si;
+            destination[n] = (byte)(source[n] ^ s[(byte)(si + sj)]);
+        }
+        _i = i;
+        _j = j;
+    }
+
+    /// <summary>Takes over the state of <paramref name="other"/>.</summary>
+    public void CopyFrom(Rc4 other)
+    {
+        other._s.CopyTo(_s, 0);
+        _i = other._i;
+        _j = other._j;
+    }
+
+    /// <summary>Wipes the state.</summary>
+    public void Dispose() => CryptographicOperations.ZeroMemory(_s);
+}
