@@ -1,0 +1,18 @@
+namespace Pptp.Protocol.Ppp.Lcp;
+
+/// <summary>What the peer asked for and got; the initial values are the RFC's defaults.</summary>
+internal sealed record LcpPeerOptions
+{
+    public const int DefaultMru = 1500;
+
+    public int Mru { get; init; } = DefaultMru;
+
+    public uint? Accm { get; init; }
+
+    /// <summary>Zero when the peer did not negotiate one.</summary>
+    public uint MagicNumber { get; init; }
+
+    public bool ProtocolCompression { get; init; }
+
+    public bool AddressCompression { get; init; }
+}

@@ -1,0 +1,33 @@
+using System.Net;
+using Pptp.Protocol.Mppe;
+
+namespace Pptp.Protocol.Ppp;
+
+/// <summary>The verdict that lets a peer in, with all it gets.</summary>
+public sealed record LinkAuthorization
+{
+    /// <summary>The text of the method's success packet, "S=..." with MS-CHAPv2.</summary>
+    public string? SuccessMessage { get; init; }
+
+    /// <summary>
+    /// Null where the login method yields none: then there is no MPPE. The link only asks whether they are there;
+    /// they stay the caller's.
+    /// </summary>
+    public MppeStartKeys? Keys { get; init; }
+
+    public EncryptionPolicy Encryption { get; init; } = EncryptionPolicy.Required;
+
+    public MppeOffer Mppe { get; init; } = MppeOffer.Strongest;
+
+    /// <summary>Our address (IPv4). 0.0.0.0: we take the one the peer gives us.</summary>
+    public required IPAddress LocalAddress { get; init; }
+
+    /// <summary>The peer's address (IPv4). 0.0.0.0: any the peer has.</summary>
+    public required IPAddress RemoteAddress { get; init; }
+
+    /// <summary>At most two are told to the peer (RFC 1877 §1.1, §1.3).</summary>
+    public IReadOnlyList<IPAddress> DnsServers { get; init; } = [];
+
+    /// <summary>At most two are told to the peer (RFC 1877 §1.2, §1.4).</summary>
+    public IReadOnlyList<IPAddress> WinsServers { get; init; } = [];
+}

@@ -1,0 +1,34 @@
+using System.Net;
+
+namespace Pptp.Protocol.Ppp;
+
+/// <summary>What a data path needs to know of a link that carries IP.</summary>
+public sealed record NetworkParameters
+{
+    /// <summary>Our address on the link.</summary>
+    public required IPAddress LocalAddress { get; init; }
+
+    /// <summary>The peer's address.</summary>
+    public required IPAddress RemoteAddress { get; init; }
+
+    /// <summary>The name servers the peer took.</summary>
+    public required IReadOnlyList<IPAddress> DnsServers { get; init; }
+
+    /// <summary>The NetBIOS name servers the peer took.</summary>
+    public required IReadOnlyList<IPAddress> WinsServers { get; init; }
+
+    /// <summary>The longest information field the peer takes, in octets.</summary>
+    public required int PeerMru { get; init; }
+
+    /// <summary>The interface's MTU: the smaller of max-mtu and <see cref="PeerMru"/>.</summary>
+    public required int Mtu { get; init; }
+
+    /// <summary>Protocol numbers below 0x100 may be sent in one octet (PFC).</summary>
+    public required bool SendProtocolCompressed { get; init; }
+
+    /// <summary>FF 03 may be left out (ACFC).</summary>
+    public required bool SendAddressCompressed { get; init; }
+
+    /// <summary>Null: IP travels in the clear.</summary>
+    public required MppeParameters? Mppe { get; init; }
+}

@@ -1,0 +1,141 @@
+using Pptp.Protocol.Ppp.Ccp;
+using Pptp.Protocol.Ppp.Ipcp;
+
+namespace Pptp.Protocol.Ppp;
+
+/// <content>The network phase (RFC 1661 §3.6): CCP first, and IPCP when encryption is settled.</content>
+public sealed partial class PppLink
+{
+    /// <summary>RouterOS' words when MPPE cannot be agreed.</summary>
+    private const string EncryptionRejectedText = "Encryption negotiation rejected";
+
+    // An early IPCP packet longer than this is no Configure-Request of a real client.
+    private const int EarlyRequestLimit = 256;
+
+    private CcpProtocol? _ccp;
+    private IpcpProtocol? _ipcp;
+    private byte[]? _earlyIpcpRequest;
+
+    private bool IsEncryptionSettled => _ipcp is not null;
+
+    /// <summary>
+    /// Asks the peer to reset its encryptor, for packets that cannot be decrypted (RFC 3078 §7.4); does nothing
+    /// while CCP is not Opened.
+    /// </summary>
+    public void SendResetRequest(TimeSpan now)
+    {
+        _ccp?.SendResetRequest();
+    }
+
+    private void StartNetwork(LinkAuthorization authorization, TimeSpan now)
+    {
+        if (authorization.Encryption == EncryptionPolicy.No)
+        {
+            StartIpcp(authorization, now);
+            return;
+        }
+        if (authorization.Keys is null || Ccp.MppeBits.Strengths(authorization.Mppe) == 0)
+        {
+            EncryptionRefused(null, "the login gives no encryption keys", now);
+            return;
+        }
+        ControlProtocolTimers timers = _timers with { MaxConfigure = _options.MaxCcpConfigure };
+        _ccp = new CcpProtocol(authorization.Mppe, timers, _random, this);
+        _ccp.Open(now);
+        _ccp.Up(now);
+    }
+
+    private void ReceiveNetwork(ushort protocol, ReadOnlySpan<byte> information, TimeSpan now)
+    {
+        switch (protocol)
+        {
+            case PppProtocol.Ccp when _ccp is { } ccp:
+                ccp.Receive(information, now);
+                break;
+            case PppProtocol.Ipcp when _ipcp is { } ipcp:
+                ipcp.Receive(information, now);
+                break;
+            case PppProtocol.Ipcp:
+                KeepEarlyRequest(information);
+                break;
+            case PppProtocol.Ipv4 or PppProtocol.Compressed:
+                // Data is not for this object; in the clear, or too early, it is for nobody.
+                break;
+            case PppProtocol.Pap or PppProtocol.Chap or PppProtocol.Eap:
+                // A login packet in the wrong phase (RFC 1334 §2: silently discarded).
+                break;
+            default:
+                _lcp.SendProtocolReject(protocol, information);
+                break;
+        }
+    }
+
+    /// <summary>
+    /// Windows sends its IPCP request before CCP is open. The newest one waits, so that nobody waits for its
+    /// retransmission.
+    /// </summary>
+    private void KeepEarlyRequest(ReadOnlySpan<byte> packet)
+    {
+        if (packet.IsEmpty || packet[0] != ControlCode.ConfigureRequest || packet.Length > EarlyRequestLimit) return;
+        _earlyIpcpRequest = packet.ToArray();
+    }
+
+    private void EncryptionOpened(CcpProtocol ccp, TimeSpan now)
+    {
+        if (ccp.Agreed is not { } agreed)
+        {
+            const string Detail = "the peer wants another form of MPPE in each direction";
+            End(LinkCloseCause.EncryptionRejected, Detail, EncryptionRejectedText, now);
+            return;
+        }
+        Emit(new PppEvent.EncryptionUp(agreed.Strength, agreed.Stateless));
+        StartIpcp(_authorization!, now);
+    }
+
+    private void EncryptionRefused(CcpProtocol? ccp, string detail, TimeSpan now)
+    {
+        if (Phase != LinkPhase.Network || IsEncryptionSettled) return;
+        if (_authorization!.Encryption == EncryptionPolicy.Required)
+        {
+            End(LinkCloseCause.EncryptionRejected, detail, EncryptionRejectedText, now);
+            return;
+        }
+        Emit(new PppEvent.EncryptionRefused(detail));
+        // Whatever the peer still asks of CCP is answered with a Terminate-Ack from here on.
+        ccp?.Close("", now);
+        StartIpcp(_authorization, now);
+    }
+
+    private void StartIpcp(LinkAuthorization authorization, TimeSpan now)
+    {
+        _ipcp = new IpcpProtocol(authorization, _timers, _random, this);
+        _ipcp.Open(now);
+        _ipcp.Up(now);
+        if (_earlyIpcpRequest is not { } request) return;
+        _earlyIpcpRequest = null;
+        _ipcp.Receive(request, now);
+    }
+
+    private void NetworkOpened(IpcpProtocol ipcp)
+    {
+        MppeParameters? mppe = null;
+        if (_ccp is { State: PppState.Opened } ccp)
+        {
+            mppe = ccp.Agreed;
+            ccp.DataMayHaveFlowed = true;
+        }
+        IsNetworkUp = true;
+        Emit(new PppEvent.NetworkUp(new NetworkParameters
+        {
+            LocalAddress = ipcp.LocalAddress,
+            RemoteAddress = ipcp.RemoteAddress,
+            DnsServers = ipcp.DnsServers,
+            WinsServers = ipcp.WinsServers,
+            PeerMru = PeerMru,
+            Mtu = Math.Min(_options.Mtu, PeerMru),
+            SendProtocolCompressed = _lcp.Peer.ProtocolCompression,
+            SendAddressCompressed = _lcp.Peer.AddressCompression,
+            Mppe = mppe,
+        }));
+    }
+}

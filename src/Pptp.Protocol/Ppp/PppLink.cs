@@ -1,0 +1,343 @@
+using System.Diagnostics.CodeAnalysis;
+using Pptp.Protocol.Ppp.Ccp;
+using Pptp.Protocol.Ppp.Ipcp;
+using Pptp.Protocol.Ppp.Lcp;
+
+namespace Pptp.Protocol.Ppp;
+
+/// <summary>
+/// One PPP link from the first LCP packet to the last: the phases of RFC 1661 §3 in the role that lets a peer in.
+/// Frames, time and randomness go in; <see cref="PppEvent"/>s come out. After each call drain
+/// <see cref="TryTake"/>, then look at <see cref="NextDeadline"/>. A link is opened once.
+/// </summary>
+/// <remarks>
+/// Where RFC 1661 would let the network phase begin anew, the link ends instead: MPPE may never use a key stream
+/// twice, and nobody changes who they are in a session. So NetworkUp and Authenticated come at most once.
+/// </remarks>
+public sealed partial class PppLink : IControlProtocolHost
+{
+    private readonly PppLinkOptions _options;
+    private readonly IRandomSource _random;
+    private readonly ControlProtocolTimers _timers;
+    private readonly LcpProtocol _lcp;
+    private readonly Queue<PppEvent> _events = new();
+    private LinkCloseCause _cause;
+    private string _detail = "";
+
+    /// <exception cref="ArgumentException">
+    /// There is no login method (a peer must not come in unasked), or one we cannot do.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">The MRU does not fit its option.</exception>
+    public PppLink(PppLinkOptions options, IRandomSource random)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(random);
+        if (options.AuthenticationMethods.Count == 0)
+            throw new ArgumentException("A link needs at least one authentication method.", nameof(options));
+        if (!options.AuthenticationMethods.All(method => AuthenticatorFactory.CanCreate(method, options)))
+            throw new ArgumentException("An authentication method without an authenticator.", nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Mru, LcpProtocol.SmallestMru, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Mru, ushort.MaxValue, nameof(options));
+        _options = options;
+        _random = random;
+        _timers = new ControlProtocolTimers(
+            options.RestartInterval, options.MaxConfigure, options.MaxTerminate, options.MaxFailure);
+        _lcp = new LcpProtocol(options, _timers, random, this);
+    }
+
+    public LinkPhase Phase { get; private set; }
+
+    public PppState LcpState => _lcp.State;
+
+    /// <summary>Null before the network phase, or where the policy is <see cref="EncryptionPolicy.No"/>.</summary>
+    public PppState? CcpState => _ccp?.State;
+
+    /// <summary>Null until encryption is settled.</summary>
+    public PppState? IpcpState => _ipcp?.State;
+
+    /// <summary>The longest information field the peer takes, in octets; 1500 until LCP agrees on another.</summary>
+    public int PeerMru => _lcp.Peer.Mru;
+
+    /// <summary>The peer was told that it is in.</summary>
+    public bool IsAuthenticated { get; private set; }
+
+    /// <summary>The data path may carry IP.</summary>
+    public bool IsNetworkUp { get; private set; }
+
+    /// <summary>When <see cref="Advance"/> next has something to do; null: never.</summary>
+    public TimeSpan? NextDeadline
+    {
+        get
+        {
+            if (Phase == LinkPhase.Closed) return null;
+            TimeSpan? next = Earliest(_lcp.Deadline, _authenticator?.NextDeadline);
+            return Earliest(next, Earliest(_ccp?.Deadline, _ipcp?.Deadline));
+        }
+    }
+
+    /// <summary>The lower layer is up: LCP starts. A second call does nothing.</summary>
+    public void Open(TimeSpan now)
+    {
+        if (Phase != LinkPhase.Dead) return;
+        Phase = LinkPhase.Establish;
+        _lcp.Open(now);
+        _lcp.Up(now);
+    }
+
+    /// <summary>Takes one PPP frame that carries no IP, whole as it came in the GRE payload.</summary>
+    public void Receive(ReadOnlySpan<byte> frame, TimeSpan now)
+    {
+        if (Phase is LinkPhase.Dead or LinkPhase.Closed) return;
+        if (!PppFrame.TryParse(frame, out ushort protocol, out int offset)) return;
+        ReadOnlySpan<byte> information = frame[offset..];
+        if (protocol == PppProtocol.Lcp)
+        {
+            _lcp.Receive(information, now);
+            return;
+        }
+        // RFC 1661 §3.5: until the peer is in, only LCP and its login packets count.
+        if (Phase is not (LinkPhase.Authenticate or LinkPhase.Network)) return;
+        if (_authenticator is { } authenticator && authenticator.Protocol == protocol)
+        {
+            authenticator.Receive(information, now);
+            DrainAuthenticator(now);
+            return;
+        }
+        if (Phase == LinkPhase.Network) ReceiveNetwork(protocol, information, now);
+    }
+
+    /// <summary>Does what is due: retransmissions, and giving up.</summary>
+    public void Advance(TimeSpan now)
+    {
+        if (Phase is LinkPhase.Dead or LinkPhase.Closed) return;
+        _lcp.Advance(now);
+        if (Phase is LinkPhase.Authenticate or LinkPhase.Network && _authenticator is { } authenticator)
+        {
+            authenticator.Advance(now);
+            DrainAuthenticator(now);
+        }
+        _ccp?.Advance(now);
+        _ipcp?.Advance(now);
+    }
+
+    /// <summary>Takes the oldest event that was not taken yet.</summary>
+    public bool TryTake([NotNullWhen(true)] out PppEvent? happened) => _events.TryDequeue(out happened);
+
+    /// <summary>
+    /// Ends the link: LCP Terminate-Request with this text (ASCII), repeated in bounded number, then
+    /// <see cref="PppEvent.Closed"/>.
+    /// </summary>
+    public void Terminate(string reason, TimeSpan now) => End(LinkCloseCause.LocalRequest, reason, reason, now);
+
+    /// <summary>Sends an LCP Echo-Request; does nothing while LCP is not Opened.</summary>
+    public void SendEchoRequest(TimeSpan now)
+    {
+        if (Phase is LinkPhase.Authenticate or LinkPhase.Network) _lcp.SendEchoRequest();
+    }
+
+    void IControlProtocolHost.Send(ushort protocol, ReadOnlySpan<byte> packet) =>
+        // PFC and ACFC are left to data: a control frame in full is understood at any time.
+        _events.Enqueue(new PppEvent.Send(PppFrame.Create(protocol, packet)));
+
+    void IControlProtocolHost.Emit(PppEvent happened) => _events.Enqueue(happened);
+
+    void IControlProtocolHost.LayerUp(ControlProtocol protocol, TimeSpan now)
+    {
+        switch (protocol)
+        {
+            case LcpProtocol:
+                Emit(new PppEvent.LcpUp(
+                    _lcp.Peer.Mru, _lcp.Peer.ProtocolCompression, _lcp.Peer.AddressCompression, _lcp.Peer.Accm,
+                    _lcp.Method));
+                StartAuthentication(now);
+                break;
+            case CcpProtocol ccp:
+                EncryptionOpened(ccp, now);
+                break;
+            case IpcpProtocol ipcp:
+                NetworkOpened(ipcp);
+                break;
+            default:
+                break;
+        }
+    }
+
+    void IControlProtocolHost.LayerDown(ControlProtocol protocol, AutomatonEvent cause, TimeSpan now)
+    {
+        switch (protocol)
+        {
+            case LcpProtocol:
+                LcpDown(cause, now);
+                break;
+            case CcpProtocol:
+                // Opened again it would begin with the first key, and use its key stream a second time.
+                End(LinkCloseCause.EncryptionLost, DownDetail("CCP", cause), "Encryption lost", now);
+                break;
+            default:
+                End(LinkCloseCause.NetworkLost, DownDetail("IPCP", cause), "Network lost", now);
+                break;
+        }
+    }
+
+    void IControlProtocolHost.LayerFinished(ControlProtocol protocol, AutomatonEvent cause, TimeSpan now)
+    {
+        switch (protocol)
+        {
+            case LcpProtocol:
+                if (Phase != LinkPhase.Terminate) RecordLcpFailure(cause);
+                Finish();
+                break;
+            case CcpProtocol ccp:
+                string reason = cause == AutomatonEvent.TimeoutGiveUp
+                    ? "the peer does not answer CCP"
+                    : "the peer rejects CCP";
+                ccp.Abandon();
+                EncryptionRefused(ccp, reason, now);
+                break;
+            default:
+                string what = cause == AutomatonEvent.TimeoutGiveUp
+                    ? "the peer does not answer IPCP"
+                    : "the peer rejects IPCP";
+                End(LinkCloseCause.NetworkFailed, what, "No network protocol", now);
+                break;
+        }
+    }
+
+    void IControlProtocolHost.PeerTerminated(ControlProtocol protocol, TimeSpan now)
+    {
+        string text = PeerText.Describe(protocol.PeerTerminateText);
+        switch (protocol)
+        {
+            case LcpProtocol:
+                // The Terminate-Ack is on its way. If it is lost the peer gives up by itself: nothing to stay for.
+                if (Phase != LinkPhase.Terminate) Record(LinkCloseCause.PeerRequest, text);
+                Finish();
+                break;
+            case CcpProtocol ccp:
+                ccp.Abandon();
+                EncryptionRefused(ccp, "the peer closed CCP", now);
+                break;
+            default:
+                End(LinkCloseCause.NetworkFailed, "the peer closed IPCP", "No network protocol", now);
+                break;
+        }
+    }
+
+    void IControlProtocolHost.NegotiationFailed(ControlProtocol protocol, NegotiationFailure failure, TimeSpan now)
+    {
+        if (protocol is CcpProtocol ccp) EncryptionRefused(ccp, failure.Detail, now);
+        else End(failure.Cause, failure.Detail, failure.Detail, now);
+    }
+
+    void IControlProtocolHost.ProtocolRejected(ushort rejected, TimeSpan now)
+    {
+        switch (rejected)
+        {
+            case PppProtocol.Lcp:
+                // RFC 1661 §5.7 with §4.3: a peer without LCP is no peer.
+                _lcp.Reject(now);
+                break;
+            case PppProtocol.Ccp:
+                _ccp?.Reject(now);
+                break;
+            case PppProtocol.Ipcp:
+                _ipcp?.Reject(now);
+                break;
+            default:
+                if (_authenticator is { } authenticator && authenticator.Protocol == rejected && !IsAuthenticated)
+                {
+                    const string Detail = "the peer rejects the login protocol it had agreed to";
+                    End(LinkCloseCause.AuthenticationMethodRefused, Detail, Detail, now);
+                }
+                break;
+        }
+    }
+
+    private static string DownDetail(string protocol, AutomatonEvent cause) => cause switch
+    {
+        AutomatonEvent.TerminateRequest => $"the peer closed {protocol}",
+        AutomatonEvent.RejectCatastrophic => $"the peer rejects {protocol}",
+        _ => $"the peer negotiated {protocol} a second time",
+    };
+
+    private static TimeSpan? Earliest(TimeSpan? left, TimeSpan? right)
+    {
+        if (left is null || right is null) return left ?? right;
+        return left < right ? left : right;
+    }
+
+    private void Emit(PppEvent happened) => _events.Enqueue(happened);
+
+    private void LcpDown(AutomatonEvent cause, TimeSpan now)
+    {
+        switch (cause)
+        {
+            case AutomatonEvent.Close:
+                // We are ending it, and have said why.
+                break;
+            case AutomatonEvent.TerminateRequest:
+                Record(LinkCloseCause.PeerRequest, PeerText.Describe(_lcp.PeerTerminateText));
+                StopUpperLayers(now);
+                break;
+            case AutomatonEvent.RejectCatastrophic:
+                RecordLcpFailure(cause);
+                StopUpperLayers(now);
+                break;
+            default:
+                if (_hasSeenCredentials)
+                {
+                    const string Detail = "the peer negotiated LCP a second time";
+                    End(LinkCloseCause.Renegotiated, Detail, Detail, now);
+                    break;
+                }
+                // RFC 1661 §3.4: our challenge was not answered yet, so the login may begin anew.
+                Phase = LinkPhase.Establish;
+                _authenticator = null;
+                break;
+        }
+    }
+
+    private void RecordLcpFailure(AutomatonEvent cause)
+    {
+        if (cause == AutomatonEvent.RejectCatastrophic)
+            Record(LinkCloseCause.ProtocolError, "the peer rejects LCP");
+        else if (_lcp.HasHeardPeer)
+            Record(LinkCloseCause.LcpFailed, "the peer stopped answering LCP");
+        else
+            Record(LinkCloseCause.NoAnswer, "the peer does not answer LCP");
+    }
+
+    /// <summary>The first reason to end is the one that is told.</summary>
+    private void Record(LinkCloseCause cause, string detail)
+    {
+        Phase = LinkPhase.Terminate;
+        _cause = cause;
+        _detail = detail;
+    }
+
+    private void End(LinkCloseCause cause, string detail, string text, TimeSpan now)
+    {
+        if (Phase is LinkPhase.Terminate or LinkPhase.Closed) return;
+        Record(cause, detail);
+        StopUpperLayers(now);
+        _lcp.Close(text, now);
+        if (_lcp.State is PppState.Initial or PppState.Closed or PppState.Stopped) Finish();
+    }
+
+    private void StopUpperLayers(TimeSpan now)
+    {
+        _authenticator = null;
+        _ccp?.Down(now);
+        _ipcp?.Down(now);
+        if (!IsNetworkUp) return;
+        IsNetworkUp = false;
+        Emit(new PppEvent.NetworkDown(_detail));
+    }
+
+    private void Finish()
+    {
+        if (Phase == LinkPhase.Closed) return;
+        Phase = LinkPhase.Closed;
+        Emit(new PppEvent.Closed(_cause, _detail));
+    }
+}
