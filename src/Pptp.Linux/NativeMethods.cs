@@ -1,0 +1,116 @@
+using System.Runtime.InteropServices;
+
+namespace Pptp.Linux;
+
+/// <summary>What Tmds.LibC lacks.</summary>
+internal static unsafe partial class NativeMethods
+{
+    // The numbers are the same on every architecture: system calls added since 2019 share one table.
+    internal const long SysEpollPwait2 = 441;
+
+    internal const int PrGetDumpable = 3;
+    internal const int PrSetDumpable = 4;
+    internal const uint CapabilityVersion3 = 0x20080522;
+
+    [LibraryImport("libc", EntryPoint = "recvmmsg", SetLastError = true)]
+    internal static partial int ReceiveMessages(int fd, MessageVector* messages, uint count, int flags, void* timeout);
+
+    [LibraryImport("libc", EntryPoint = "sendmmsg", SetLastError = true)]
+    internal static partial int SendMessages(int fd, MessageVector* messages, uint count, int flags);
+
+    [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
+    internal static partial int ProcessControl(int option, nuint a, nuint b, nuint c, nuint d);
+
+    [LibraryImport("libc", EntryPoint = "capget", SetLastError = true)]
+    internal static partial int GetCapabilities(CapabilityHeader* header, CapabilitySet* data);
+
+    // By number: the wrapper epoll_pwait2 is missing from C libraries older than the kernel's call (glibc before 2.35).
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    internal static partial nint SystemCall(
+        nint number, nint a, void* b, nint c, void* d, void* e, nint f);
+
+    /// <summary>struct iovec</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct IoVector
+    {
+        internal void* Base;
+        internal nuint Length;
+    }
+
+    /// <summary>struct msghdr, LP64: after the name's length come four bytes of padding.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct MessageHeader
+    {
+        internal void* Name;
+        internal uint NameLength;
+        internal IoVector* Vectors;
+        internal nuint VectorCount;
+        internal void* Control;
+        internal nuint ControlLength;
+        internal int Flags;
+    }
+
+    /// <summary>struct mmsghdr</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct MessageVector
+    {
+        internal MessageHeader Header;
+        internal uint Length;
+    }
+
+    /// <summary>struct sockaddr_in; port and address in network order.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct InternetAddress
+    {
+        internal ushort Family;
+        internal ushort Port;
+        internal uint Address;
+        internal ulong Zero;
+    }
+
+    /// <summary>struct cmsghdr followed by struct in_pktinfo, padded as CMSG_SPACE pads.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct PacketInfoControl
+    {
+        internal nuint ControlLength;
+        internal int Level;
+        internal int Type;
+        internal int InterfaceIndex;
+        internal uint SpecifiedDestination;
+        internal uint Address;
+        internal uint Padding;
+    }
+
+    /// <summary>struct sockaddr_nl</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct NetlinkAddress
+    {
+        internal ushort Family;
+        internal ushort Padding;
+        internal uint Port;
+        internal uint Groups;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct CapabilityHeader
+    {
+        internal uint Version;
+        internal int Process;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct CapabilitySet
+    {
+        internal uint Effective;
+        internal uint Permitted;
+        internal uint Inheritable;
+    }
+
+    /// <summary>struct timespec, 64-bit.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct TimeSpecification
+    {
+        internal long Seconds;
+        internal long Nanoseconds;
+    }
+}
