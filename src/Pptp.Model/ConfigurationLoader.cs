@@ -1,0 +1,47 @@
+using Pptp.Model.Loading;
+
+namespace Pptp.Model;
+
+/// <summary>Reads pptpd.toml and what it includes. Whatever the files hold, it answers with findings, not
+/// exceptions.</summary>
+public static class ConfigurationLoader
+{
+    /// <summary>Reads the file and those it includes.</summary>
+    public static ConfigurationResult Load(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        FindingList findings = new();
+        return ConfigurationFiles.ReadText(path, findings.OfFile(path)) is { } text
+            ? Assemble(text, path, findings)
+            : new(null, findings.Sorted(), [path]);
+    }
+
+    /// <summary>Reads a main file's text that is at hand; includes and password files are sought as if it stood at
+    /// <paramref name="path"/>.</summary>
+    public static ConfigurationResult Parse(string text, string path)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(path);
+        return Assemble(text, path, new());
+    }
+
+    private static ConfigurationResult Assemble(string text, string path, FindingList findings)
+    {
+        ConfigurationAssembler assembler = new(findings);
+        ConfigurationDocument main = TomlReader.Read(path, text, findings.OfFile(path));
+        assembler.Add(main);
+        List<string> files = [path];
+        foreach (string included in ConfigurationFiles.Include(main, findings.OfFile(path)))
+        {
+            files.Add(included);
+            FileFindings inFile = findings.OfFile(included);
+            if (ConfigurationFiles.ReadText(included, inFile) is { } includedText)
+            {
+                assembler.Add(TomlReader.Read(included, includedText, inFile));
+            }
+        }
+
+        PptpConfiguration? configuration = assembler.Assemble();
+        return new(configuration, findings.Sorted(), files);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text;
+using Pptp.Model.Vocabulary;
+
+namespace Pptp.Model;
+
+/// <summary>Prints a configuration as TOML: every property with the value in force, secrets masked.</summary>
+public static class ConfigurationPrinter
+{
+    public static string Print(PptpConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        StringBuilder text = new();
+        PrintRow(text, Menus.System, configuration.System);
+        PrintRow(text, Menus.PptpServer, configuration.PptpServer);
+        PrintRows(text, Menus.IpPool, configuration.Pools);
+        PrintRows(text, Menus.PppProfile, configuration.Profiles);
+        PrintRows(text, Menus.PppSecret, configuration.Secrets);
+        return text.ToString();
+    }
+
+    private static void PrintRows<TRow>(StringBuilder text, MenuDefinition<TRow> menu, IEnumerable<TRow> rows)
+    {
+        foreach (TRow row in rows)
+        {
+            PrintRow(text, menu, row);
+        }
+    }
+
+    private static void PrintRow<TRow>(StringBuilder text, MenuDefinition<TRow> menu, TRow row)
+    {
+        if (text.Length > 0)
+        {
+            text.Append('\n');
+        }
+
+        text.Append(menu.Header).Append('\n');
+        foreach (PropertyDefinition<TRow> property in menu.Properties)
+        {
+            if (property.FormatToml(row) is { } value)
+            {
+                text.Append(property.Name).Append(" = ").Append(value).Append('\n');
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using Pptp.Model.Vocabulary;
+
+namespace Pptp.Model.Loading;
+
+/// <summary>Puts the tables of all files together into one configuration.</summary>
+internal sealed class ConfigurationAssembler
+{
+    private readonly FindingList _findings;
+    private readonly MenuRows<SystemSettings> _system = new(Menus.System);
+    private readonly MenuRows<PptpServerSettings> _server = new(Menus.PptpServer);
+    private readonly MenuRows<IpPool> _pools = new(Menus.IpPool);
+    private readonly MenuRows<PppProfile> _profiles = new(Menus.PppProfile);
+    private readonly MenuRows<PppSecret> _secrets = new(Menus.PppSecret);
+    private readonly Dictionary<string, MenuRows> _byTable;
+    private FileFindings? _main;
+    private bool _isComplete = true;
+
+    internal ConfigurationAssembler(FindingList findings)
+    {
+        _findings = findings;
+        _byTable = new MenuRows[] { _system, _server, _pools, _profiles, _secrets }
+            .ToDictionary(rows => rows.Menu.Table, StringComparer.Ordinal);
+    }
+
+    /// <summary>Adds a file; the main one first.</summary>
+    internal void Add(ConfigurationDocument document)
+    {
+        bool isMain = _main is null;
+        _main ??= document.Findings;
+        _isComplete &= document.IsComplete;
+        foreach (ConfigurationEntry entry in document.Root)
+        {
+            if (entry.Key != ConfigurationFiles.IncludeKey)
+            {
+                document.Findings.Error(entry.Position, TomlText.Escape(entry.Key), DescribeStray(entry.Key));
+            }
+            else if (!isMain)
+            {
+                document.Findings.Error(entry.Position, entry.Key, "only the main file may include others");
+            }
+        }
+
+        Dictionary<string, SourcePosition> singletons = new(StringComparer.Ordinal);
+        foreach (ConfigurationTable table in document.Tables)
+        {
+            AddTable(document.Findings, table, singletons);
+        }
+    }
+
+    /// <summary>The configuration, or null when anything was found that is an error.</summary>
+    internal PptpConfiguration? Assemble()
+    {
+        LoadedConfiguration loaded = new(
+            _main!, _system.Single(_main!), _server.Single(_main!), _pools.Rows, _profiles.Rows, _secrets.Rows);
+        // What refers to a row of a file that was not understood would be blamed for nothing.
+        if (_isComplete)
+        {
+            SecretChecks.ReadPasswordFiles(loaded, _findings);
+            NameChecks.Check(loaded);
+            ServerChecks.Check(loaded);
+            PoolChecks.Check(loaded);
+            ProfileChecks.Check(loaded);
+            SecretChecks.Check(loaded);
+        }
+
+        return _findings.HasErrors
+            ? null
+            : new()
+            {
+                System = loaded.System.Value,
+                PptpServer = loaded.Server.Value,
+                Pools = [.. loaded.Pools.Select(row => row.Value)],
+                Profiles = [.. loaded.Profiles.Select(row => row.Value)],
+                Secrets = [.. loaded.Secrets.Select(row => row.Value)],
+            };
+    }
+
+    private void AddTable(
+        FileFindings findings, ConfigurationTable table, Dictionary<string, SourcePosition> singletons)
+    {
+        string name = TomlText.Escape(table.Name);
+        if (!_byTable.TryGetValue(table.Name, out MenuRows? rows))
+        {
+            findings.Error(table.Position, name, Menus.Planned.Contains(table.Name)
+                ? "this version does not have this table yet"
+                : UnknownName.Describe("table", table.Name, _byTable.Keys.Concat(Menus.Planned)));
+            return;
+        }
+
+        if (table.IsArray != (rows.Menu.Kind == MenuKind.Table))
+        {
+            string wrong = table.IsArray ? $"[[{name}]]" : $"[{name}]";
+            findings.Error(table.Position, name, $"is written {rows.Menu.Header}, not {wrong}");
+        }
+        else if (!table.IsArray && !singletons.TryAdd(table.Name, table.Position))
+        {
+            findings.Error(
+                table.Position, name, $"stands twice in the file, first on line {singletons[table.Name].Line}");
+            return;
+        }
+
+        rows.Add(findings, table);
+    }
+
+    private string DescribeStray(string key)
+    {
+        string table = key.Split('.')[0];
+        return _byTable.TryGetValue(table, out MenuRows? rows)
+            ? $"is written as a table of its own: {rows.Menu.Header}"
+            : UnknownName.Describe(
+                "key before the first table", key, _byTable.Keys.Append(ConfigurationFiles.IncludeKey));
+    }
+}

@@ -1,0 +1,47 @@
+namespace Pptp.Model.Loading;
+
+/// <summary>All rows with their places, for checks that look at more than one.</summary>
+internal sealed class LoadedConfiguration(
+    FileFindings main,
+    LoadedRow<SystemSettings> system,
+    LoadedRow<PptpServerSettings> server,
+    IReadOnlyList<LoadedRow<IpPool>> pools,
+    IReadOnlyList<LoadedRow<PppProfile>> profiles,
+    IReadOnlyList<LoadedRow<PppSecret>> secrets)
+{
+    private readonly Lazy<Dictionary<string, IpPool>> _poolsByName = new(() =>
+        pools.Select(row => row.Value).DistinctBy(pool => pool.Name).ToDictionary(pool => pool.Name));
+    private readonly Lazy<HashSet<string>> _profileNames = new(() =>
+    [
+        .. PppProfile.BuiltIn.Select(profile => profile.Name), .. profiles.Select(row => row.Value.Name),
+    ]);
+
+    internal FileFindings Main => main;
+
+    internal LoadedRow<SystemSettings> System => system;
+
+    internal LoadedRow<PptpServerSettings> Server => server;
+
+    internal IReadOnlyList<LoadedRow<IpPool>> Pools => pools;
+
+    internal IReadOnlyList<LoadedRow<PppProfile>> Profiles => profiles;
+
+    internal IReadOnlyList<LoadedRow<PppSecret>> Secrets => secrets;
+
+    internal IReadOnlyDictionary<string, IpPool> PoolsByName => _poolsByName.Value;
+
+    internal IReadOnlySet<string> ProfileNames => _profileNames.Value;
+
+    /// <summary>The pool of this name and those it goes on with, each once.</summary>
+    internal IEnumerable<IpPool> PoolChain(string name)
+    {
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        string? next = name;
+        while (next is not null && seen.Add(next)
+            && _poolsByName.Value.TryGetValue(next, out IpPool? pool))
+        {
+            yield return pool;
+            next = pool.NextPool;
+        }
+    }
+}

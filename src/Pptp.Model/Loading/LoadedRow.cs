@@ -1,0 +1,53 @@
+using Pptp.Model.Vocabulary;
+
+namespace Pptp.Model.Loading;
+
+/// <summary>A row with where it and each of its properties stand.</summary>
+internal sealed class LoadedRow<TRow>(MenuDefinition<TRow> menu, TRow value, FileFindings findings, SourcePosition place)
+{
+    private readonly Dictionary<string, (FileFindings File, ConfigurationEntry Entry)> _entries =
+        new(StringComparer.Ordinal);
+
+    internal TRow Value { get; set; } = value;
+
+    internal FileFindings Findings => findings;
+
+    internal SourcePosition Place => place;
+
+    internal bool IsSet(string property) => _entries.ContainsKey(property);
+
+    /// <summary>Notes where a property is set; false when it was set before, as <paramref name="first"/>.</summary>
+    internal bool TryNote(FileFindings file, ConfigurationEntry entry, out string first)
+    {
+        if (_entries.TryAdd(entry.Key, (file, entry)))
+        {
+            first = "";
+            return true;
+        }
+
+        (FileFindings before, ConfigurationEntry at) = _entries[entry.Key];
+        first = $"{before.File}:{at.Position}";
+        return false;
+    }
+
+    /// <summary>An error of a property, at its value; at the row when the property is not set.</summary>
+    internal void Error(string property, string message)
+    {
+        (FileFindings file, SourcePosition position) = Locate(property);
+        file.Error(position, $"{menu.Table}.{property}", message);
+    }
+
+    internal void Warning(string property, string message)
+    {
+        (FileFindings file, SourcePosition position) = Locate(property);
+        file.Warning(position, $"{menu.Table}.{property}", message);
+    }
+
+    /// <summary>Where the row stands, to be named in the message about another.</summary>
+    internal string Describe() => $"{findings.File}:{place}";
+
+    private (FileFindings File, SourcePosition Position) Locate(string property) =>
+        _entries.TryGetValue(property, out (FileFindings File, ConfigurationEntry Entry) at)
+            ? (at.File, at.Entry.Value.Position)
+            : (findings, place);
+}

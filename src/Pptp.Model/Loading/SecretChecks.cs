@@ -1,0 +1,116 @@
+using System.Net;
+using Pptp.Model.Types;
+using Pptp.Model.Vocabulary;
+
+namespace Pptp.Model.Loading;
+
+/// <summary>Users who could not log in, and secrets that others can read.</summary>
+internal static class SecretChecks
+{
+    private const string Password = PppSecretMenu.PasswordName;
+    private const string NtHash = PppSecretMenu.NtHashName;
+
+    // A password of 256 characters has at most 4 octets for each, and the newline.
+    private const int LargestPasswordFile = 4096;
+
+    internal static void ReadPasswordFiles(LoadedConfiguration loaded, FindingList findings)
+    {
+        HashSet<string> warned = new(StringComparer.Ordinal);
+        foreach (LoadedRow<PppSecret> row in loaded.Secrets)
+        {
+            if (row.Value.Password is not { Kind: SecretKind.File, Path: { } named, Password: null })
+            {
+                continue;
+            }
+
+            string path = ConfigurationFiles.Resolve(row.Findings.File, named);
+            string? text = ConfigurationFiles.ReadText(path, LargestPasswordFile, out string? problem);
+            string password = TrimNewline(text ?? "");
+            problem ??= password.Length == 0 ? "is empty" : PasswordType.Problem(password);
+            if (problem is not null)
+            {
+                row.Error(Password, $"{TomlText.Escape(path)} {problem}");
+                continue;
+            }
+
+            row.Value = row.Value with { Password = SecretValue.FromFile(named, password) };
+            if (ConfigurationFiles.IsWorldReadable(path) && warned.Add(path))
+            {
+                row.Warning(Password, $"{TomlText.Escape(path)} can be read by everyone; chmod o-r mends it");
+            }
+        }
+
+        WarnOfReadableFiles(loaded, findings);
+    }
+
+    internal static void Check(LoadedConfiguration loaded)
+    {
+        if (loaded.Secrets.Count == 0)
+        {
+            loaded.Main.Warning("there is no [[ppp-secret]], so nobody can log in");
+        }
+
+        bool needsPassword = loaded.Server.IsSet("authentication")
+            && loaded.Server.Value.Authentication.HasFlag(AuthenticationMethods.Chap);
+        Dictionary<IPAddress, LoadedRow<PppSecret>> addresses = [];
+        foreach (LoadedRow<PppSecret> row in loaded.Secrets)
+        {
+            CheckPassword(row, needsPassword);
+            ProfileChecks.CheckLocalInPool(loaded, row, row.Value.LocalAddress, row.Value.RemoteAddress);
+            if (row.Value.Service is not (PppService.Any or PppService.Pptp))
+            {
+                row.Warning("service", "this server serves pptp only, so the user cannot log in");
+            }
+
+            if (row.Value.RemoteAddress is AddressSource.Single single
+                && !row.Value.Disabled
+                && !addresses.TryAdd(single.Address, row))
+            {
+                row.Warning("remote-address", $"{single.Address} is also given to the user at "
+                    + addresses[single.Address].Describe());
+            }
+        }
+    }
+
+    private static void CheckPassword(LoadedRow<PppSecret> row, bool needsPassword)
+    {
+        bool hasPassword = row.IsSet(Password);
+        bool hasHash = row.IsSet(NtHash);
+        switch (hasPassword, hasHash)
+        {
+            case (true, true):
+                row.Error(NtHash, "stands beside a password; one of them is enough");
+                break;
+            case (false, false):
+                row.Error(Password, "is missing, and there is no nt-hash either");
+                break;
+            case (false, true) when needsPassword:
+                row.Warning(NtHash, "chap needs the password itself, so the user cannot log in by chap");
+                break;
+            case (true, false) when row.Value.Password is { Password.Length: 0 }:
+                row.Warning(Password, "is empty");
+                break;
+        }
+    }
+
+    private static void WarnOfReadableFiles(LoadedConfiguration loaded, FindingList findings)
+    {
+        IEnumerable<string> files = loaded.Secrets
+            .Where(row => row.Value.Password is { Kind: not SecretKind.File })
+            .Select(row => row.Findings.File)
+            .Distinct(StringComparer.Ordinal)
+            .Where(ConfigurationFiles.IsWorldReadable);
+        foreach (string file in files)
+        {
+            findings.OfFile(file).Warning("holds secrets and can be read by everyone; chmod o-r mends it");
+        }
+    }
+
+    // What echo and editors put at the end belongs to the file, not to the password.
+    private static string TrimNewline(string text) => text switch
+    {
+        [.. var line, '\r', '\n'] => line,
+        [.. var line, '\n'] => line,
+        _ => text,
+    };
+}

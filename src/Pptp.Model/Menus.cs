@@ -1,0 +1,26 @@
+using Pptp.Model.Vocabulary;
+
+namespace Pptp.Model;
+
+/// <summary>Every menu there is, each declared once.</summary>
+public static class Menus
+{
+    public static MenuDefinition<SystemSettings> System { get; } = SystemMenu.Declare();
+
+    public static MenuDefinition<PptpServerSettings> PptpServer { get; } = PptpServerMenu.Declare();
+
+    public static MenuDefinition<IpPool> IpPool { get; } = IpPoolMenu.Declare();
+
+    public static MenuDefinition<PppProfile> PppProfile { get; } = PppProfileMenu.Declare();
+
+    public static MenuDefinition<PppSecret> PppSecret { get; } = PppSecretMenu.Declare();
+
+    /// <summary>In the order a configuration reads best: what is referred to comes first.</summary>
+    public static IReadOnlyList<MenuDefinition> All { get; } = [System, PptpServer, IpPool, PppProfile, PppSecret];
+
+    /// <summary>Tables of the configuration's contract that later versions take.</summary>
+    public static IReadOnlyList<string> Planned { get; } =
+    [
+        "pptp-server-interface", "pptp-client", "ppp-aaa", "radius", "radius-incoming", "user", "ip-service",
+    ];
+}

@@ -1,0 +1,23 @@
+namespace Pptp.Model;
+
+/// <summary>
+/// RouterOS' rate-limit: <c>rx[/tx] [burst-rx[/tx] [threshold-rx[/tx] [time-rx[/tx] [priority [min-rx[/tx]]]]]]</c>.
+/// Members left out stand as null; their meaning is a rule of traffic shaping, not of the text.
+/// </summary>
+public sealed record RateLimit(RatePair Rate)
+{
+    public RatePair? BurstRate { get; init; }
+
+    public RatePair? BurstThreshold { get; init; }
+
+    /// <summary>The time over which the average is taken, received traffic.</summary>
+    public TimeSpan? ReceiveBurstTime { get; init; }
+
+    /// <summary>The time over which the average is taken, sent traffic.</summary>
+    public TimeSpan? TransmitBurstTime { get; init; }
+
+    /// <summary>1 (best) to 8.</summary>
+    public int? Priority { get; init; }
+
+    public RatePair? MinimumRate { get; init; }
+}

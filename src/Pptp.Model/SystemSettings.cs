@@ -1,0 +1,19 @@
+namespace Pptp.Model;
+
+/// <summary><c>/system</c>: the server's name, and what concerns the daemon alone.</summary>
+public sealed record SystemSettings
+{
+    /// <summary>What the server calls itself to its peers: CHAP name and host name of the control connection.</summary>
+    public string Identity { get; init; } = "pptpd";
+
+    /// <summary>Where leases and last-seen times are kept; absolute.</summary>
+    public string StateFolder { get; init; } = "/var/lib/pptpd";
+
+    /// <summary>Where the log goes besides the console; null: console only.</summary>
+    public string? LogFile { get; init; }
+
+    public LogVerbosity LogLevel { get; init; } = LogVerbosity.Info;
+
+    /// <summary>The network namespace is ours alone, so its global settings may be changed.</summary>
+    public bool OwnNamespace { get; init; }
+}

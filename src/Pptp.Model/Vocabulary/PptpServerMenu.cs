@@ -1,0 +1,49 @@
+using System.Net;
+using Pptp.Model.Types;
+
+namespace Pptp.Model.Vocabulary;
+
+/// <summary><c>/interface pptp-server server</c>.</summary>
+internal static class PptpServerMenu
+{
+    // RFC 2637 §4.1 bounds a tunnelled packet at 1532 octets; 1500 leaves room for PPP and MPPE headers.
+    private static readonly IntegerType PacketSize = new(512, 1500);
+
+    private static readonly IntegerType Limit = new(0, 1_000_000);
+
+    internal static MenuDefinition<PptpServerSettings> Declare() =>
+        new MenuBuilder<PptpServerSettings>(
+            "/interface pptp-server server", "pptp-server", MenuKind.Singleton, new(),
+            "The PPTP server that clients dial in to.")
+        .Add("enabled", PropertyTypes.YesNo, r => r.Enabled, (r, v) => r with { Enabled = v },
+            "Whether clients may dial in.")
+        .Add("max-mtu", PacketSize, r => r.MaxMtu, (r, v) => r with { MaxMtu = v },
+            "The largest packet sent into a tunnel, in bytes.")
+        .Add("max-mru", PacketSize, r => r.MaxMru, (r, v) => r with { MaxMru = v },
+            "The largest packet a client is asked to send, in bytes.")
+        .Add("mrru", new OptionalValueType<int>(new IntegerType(512, 65535), "disabled"),
+            r => r.Mrru, (r, v) => r with { Mrru = v },
+            "The largest packet put together from fragments (multilink), in bytes.", PropertyEffect.Later)
+        .Add("authentication", new AuthenticationMethodsType(),
+            r => r.Authentication, (r, v) => r with { Authentication = v },
+            "The methods by which a client may log in; the strongest is tried first.")
+        .Add("keepalive-timeout",
+            new OptionalValueType<TimeSpan>(new TimeType(TimeSpan.FromSeconds(1), printSeconds: true), "disabled"),
+            r => r.KeepaliveTimeout, (r, v) => r with { KeepaliveTimeout = v },
+            "The silence after which a client is asked five times, a second apart, whether it is still there.")
+        .Add("default-profile", PropertyTypes.Name, r => r.DefaultProfile, (r, v) => r with { DefaultProfile = v },
+            "The profile that decides where a secret and its own profile say nothing.")
+        .Add("listen", new ListType<IPEndPoint>(
+                new EndpointType(PptpServerSettings.DefaultPort), "addresses with ports", atLeastOne: true),
+            r => r.Listen, (r, v) => r with { Listen = v },
+            "The addresses and ports that take control connections.", origin: PropertyOrigin.Ours)
+        .Add("max-sessions", Limit, r => r.MaxSessions, (r, v) => r with { MaxSessions = v },
+            "The largest number of sessions; 0 is no limit.", origin: PropertyOrigin.Ours)
+        .Add("max-starting", Limit, r => r.MaxStarting, (r, v) => r with { MaxStarting = v },
+            "The largest number of tunnels that have not logged in yet; 0 is no limit.",
+            origin: PropertyOrigin.Ours)
+        .Add("connection-limit", new OptionalValueType<ConnectionLimit>(new ConnectionLimitType(), "none"),
+            r => r.ConnectionLimit, (r, v) => r with { ConnectionLimit = v },
+            "How many new control connections one source address may make in a time.", origin: PropertyOrigin.Ours)
+        .Build();
+}

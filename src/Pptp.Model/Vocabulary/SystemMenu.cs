@@ -1,0 +1,30 @@
+using Pptp.Model.Types;
+
+namespace Pptp.Model.Vocabulary;
+
+/// <summary><c>/system</c>: identity, and what is ours alone.</summary>
+internal static class SystemMenu
+{
+    private static readonly WordType<LogVerbosity> Verbosity = new(
+        ("packet", LogVerbosity.Packet),
+        ("debug", LogVerbosity.Debug),
+        ("info", LogVerbosity.Info),
+        ("warning", LogVerbosity.Warning),
+        ("error", LogVerbosity.Error));
+
+    internal static MenuDefinition<SystemSettings> Declare() =>
+        new MenuBuilder<SystemSettings>(
+            "/system", "system", MenuKind.Singleton, new(), "The server's name, and what concerns the daemon alone.")
+        .Add("identity", PropertyTypes.Name, r => r.Identity, (r, v) => r with { Identity = v },
+            "What the server calls itself to its peers.")
+        .Add("state-folder", PropertyTypes.Path, r => r.StateFolder, (r, v) => r with { StateFolder = v },
+            "Where leases and last-seen times are kept.", origin: PropertyOrigin.Ours)
+        .Add("log-file", PropertyTypes.OptionalPath, r => r.LogFile, (r, v) => r with { LogFile = v },
+            "A file that gets the log besides the console.", origin: PropertyOrigin.Ours)
+        .Add("log-level", Verbosity, r => r.LogLevel, (r, v) => r with { LogLevel = v },
+            "The least severe line that is logged.", origin: PropertyOrigin.Ours)
+        .Add("own-namespace", PropertyTypes.YesNo, r => r.OwnNamespace, (r, v) => r with { OwnNamespace = v },
+            "The network namespace is the daemon's alone, so its global settings may be changed.",
+            origin: PropertyOrigin.Ours)
+        .Build();
+}
