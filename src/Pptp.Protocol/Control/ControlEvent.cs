@@ -1,0 +1,30 @@
+namespace Pptp.Protocol.Control;
+
+/// <summary>What a <see cref="ControlConnection"/> wants done or known, in order.</summary>
+public abstract record ControlEvent
+{
+    private ControlEvent()
+    {
+    }
+
+    /// <summary>Write these octets to the TCP connection.</summary>
+    public sealed record Send(byte[] Bytes) : ControlEvent;
+
+    /// <summary>The control connection is established; the reply is queued before this.</summary>
+    public sealed record Started(StartControlConnectionRequest Request) : ControlEvent;
+
+    /// <summary>
+    /// The peer asks for a call. Answer once, with <see cref="ControlConnection.AcceptCall"/> or
+    /// <see cref="ControlConnection.RefuseCall"/>. The request's CallId is the peer's own and may be 0.
+    /// </summary>
+    public sealed record CallRequested(OutgoingCallRequest Request) : ControlEvent;
+
+    /// <summary>An accepted call is over; <paramref name="CallId"/> is ours.</summary>
+    public sealed record CallEnded(ushort CallId, CallEndReason Reason) : ControlEvent;
+
+    /// <summary>The peer sent Set-Link-Info for a call; <paramref name="CallId"/> is ours.</summary>
+    public sealed record LinkInfo(ushort CallId, uint SendAccm, uint ReceiveAccm) : ControlEvent;
+
+    /// <summary>Always the last event: flush what was sent, then close TCP. The detail is English for the log.</summary>
+    public sealed record Closed(ControlCloseReason Reason, string Detail) : ControlEvent;
+}
