@@ -24,6 +24,9 @@ internal static unsafe partial class NativeMethods
     [LibraryImport("libc", EntryPoint = "capget", SetLastError = true)]
     internal static partial int GetCapabilities(CapabilityHeader* header, CapabilitySet* data);
 
+    [LibraryImport("libc", EntryPoint = "capset", SetLastError = true)]
+    internal static partial int SetCapabilities(CapabilityHeader* header, CapabilitySet* data);
+
     // By number: the wrapper epoll_pwait2 is missing from C libraries older than the kernel's call (glibc before 2.35).
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     internal static partial nint SystemCall(

@@ -25,16 +25,50 @@ public static unsafe class ProcessHardening
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public static bool HasCapability(Capability capability)
     {
+        (int word, uint bit) = Place(capability);
+        NativeMethods.CapabilitySet* sets = stackalloc NativeMethods.CapabilitySet[2];
+        ReadCapabilities(sets);
+        return (sets[word].Effective & bit) != 0;
+    }
+
+    /// <summary>
+    /// Makes those of <paramref name="capabilities"/> effective that the calling thread may have; the others stay away
+    /// without an error. For a program whose file grants capabilities without the effective bit: with it, exec itself
+    /// would fail where a container withholds one. Threads made later by this one inherit them, threads that exist do
+    /// not: call it first of all.
+    /// </summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public static void RaiseCapabilities(params ReadOnlySpan<Capability> capabilities)
+    {
+        NativeMethods.CapabilitySet* sets = stackalloc NativeMethods.CapabilitySet[2];
+        ReadCapabilities(sets);
+        foreach (Capability capability in capabilities)
+        {
+            (int word, uint bit) = Place(capability);
+            sets[word].Effective |= bit & sets[word].Permitted;
+        }
+
+        NativeMethods.CapabilityHeader header = new() { Version = NativeMethods.CapabilityVersion3 };
+        if (NativeMethods.SetCapabilities(&header, sets) < 0)
+        {
+            throw new LinuxException("capset", "this thread", Marshal.GetLastPInvokeError());
+        }
+    }
+
+    private static (int Word, uint Bit) Place(Capability capability)
+    {
         int number = (int)capability;
         ArgumentOutOfRangeException.ThrowIfNegative(number, nameof(capability));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(number, 63, nameof(capability));
+        return (number / 32, 1u << (number % 32));
+    }
+
+    private static void ReadCapabilities(NativeMethods.CapabilitySet* sets)
+    {
         NativeMethods.CapabilityHeader header = new() { Version = NativeMethods.CapabilityVersion3 };
-        NativeMethods.CapabilitySet* sets = stackalloc NativeMethods.CapabilitySet[2];
         if (NativeMethods.GetCapabilities(&header, sets) < 0)
         {
             throw new LinuxException("capget", "this thread", Marshal.GetLastPInvokeError());
         }
-
-        return (sets[number / 32].Effective & (1u << (number % 32))) != 0;
     }
 }

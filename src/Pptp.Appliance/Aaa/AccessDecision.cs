@@ -1,0 +1,28 @@
+using System.Net;
+using Pptp.Protocol.Authentication;
+using Pptp.Protocol.Mppe;
+
+namespace Pptp.Appliance.Aaa;
+
+/// <summary>Somebody wants in.</summary>
+/// <param name="CallerId">Address the client calls from.</param>
+/// <param name="CalledId">Address of ours that it called.</param>
+internal sealed record AccessRequest(PeerCredentials Credentials, IPAddress CallerId, IPAddress CalledId);
+
+/// <summary>Whether he may come in, and with what.</summary>
+internal abstract record AccessDecision
+{
+    /// <param name="SuccessMessage">The server's proof that it knows the password too, for MS-CHAPv2.</param>
+    /// <param name="Keys">What MPPE starts from; null where the method gives none.</param>
+    public sealed record Accept(SessionParameters Parameters, string? SuccessMessage, MppeStartKeys? Keys) : AccessDecision;
+
+    /// <param name="Cause">For the log; the peer is not told.</param>
+    public sealed record Reject(string Cause) : AccessDecision;
+}
+
+/// <summary>Decides who may come in.</summary>
+internal interface IAccessService
+{
+    /// <summary>Never throws for anything the peer sent.</summary>
+    ValueTask<AccessDecision> DecideAsync(AccessRequest request, CancellationToken cancellation);
+}

@@ -1,0 +1,71 @@
+using System.Net;
+using Pptp.Model;
+using Pptp.Protocol.Ppp;
+
+namespace Pptp.Appliance.Aaa;
+
+/// <summary>What a session is given, after RouterOS' order of precedence.</summary>
+internal sealed record SessionParameters
+{
+    public required string User { get; init; }
+
+    /// <summary>Null: nothing was configured.</summary>
+    public required AddressSource? LocalAddress { get; init; }
+
+    /// <summary>Null: nothing was configured.</summary>
+    public required AddressSource? RemoteAddress { get; init; }
+
+    public required EncryptionPolicy Encryption { get; init; }
+
+    public required bool ChangeTcpMss { get; init; }
+
+    /// <summary>At most two, what IPCP can carry.</summary>
+    public required IReadOnlyList<IPAddress> DnsServers { get; init; }
+
+    /// <summary>At most two, what IPCP can carry.</summary>
+    public required IReadOnlyList<IPAddress> WinsServers { get; init; }
+
+    /// <summary>
+    /// The secret's own values go before its profile's, and these before those of the server's default profile; but a
+    /// single address goes before a pool wherever either stands.
+    /// </summary>
+    public static SessionParameters Resolve(PptpConfiguration configuration, PppSecret secret)
+    {
+        PppProfile fallback = Find(configuration, configuration.PptpServer.DefaultProfile);
+        PppProfile profile = Find(configuration, secret.Profile);
+        return new SessionParameters
+        {
+            User = secret.Name,
+            LocalAddress = Choose(secret.LocalAddress, profile.LocalAddress, fallback.LocalAddress),
+            RemoteAddress = Choose(secret.RemoteAddress, profile.RemoteAddress, fallback.RemoteAddress),
+            Encryption = (profile.UseEncryption == Negotiation.Default ? fallback : profile).UseEncryption switch
+            {
+                Negotiation.Required => EncryptionPolicy.Required,
+                Negotiation.Yes => EncryptionPolicy.Yes,
+                _ => EncryptionPolicy.No,
+            },
+            ChangeTcpMss = (profile.ChangeTcpMss == TriState.Default ? fallback : profile).ChangeTcpMss == TriState.Yes,
+            DnsServers = [.. FirstOf(profile.DnsServer, fallback.DnsServer).Take(2)],
+            WinsServers = [.. FirstOf(profile.WinsServer, fallback.WinsServer).Take(2)],
+        };
+    }
+
+    private static PppProfile Find(PptpConfiguration configuration, string name) =>
+        configuration.FindProfile(name)
+        ?? throw new InvalidOperationException($"a checked configuration lacks the profile {name} it refers to");
+
+    private static AddressSource? Choose(params ReadOnlySpan<AddressSource?> strongestFirst)
+    {
+        AddressSource? pool = null;
+        foreach (AddressSource? source in strongestFirst)
+        {
+            if (source is AddressSource.Single)
+                return source;
+            pool ??= source;
+        }
+        return pool;
+    }
+
+    private static ValueList<IPAddress> FirstOf(ValueList<IPAddress> own, ValueList<IPAddress> inherited) =>
+        own.Count > 0 ? own : inherited;
+}

@@ -1,0 +1,268 @@
+using System.Buffers.Binary;
+using Pptp.Linux;
+using Pptp.Protocol.Gre;
+using Pptp.Protocol.Mppe;
+using Pptp.Protocol.Ppp;
+
+namespace Pptp.Appliance.DataPlane;
+
+/// <summary>
+/// One call's traffic, both ways: GRE numbering, encryption, the TUN, counters. It belongs to one worker, which
+/// alone calls it; others see <see cref="Counters"/> and <see cref="LastReceived"/> and nothing else.
+/// </summary>
+internal sealed class DataPath(CallAddress address, GreCallOptions options, IDataPathOwner owner, WorkerBuffers buffers, TransmitQueue transmit)
+{
+    /// <summary>Network frames kept until the link is declared up: the peer's first may share a batch with its last IPCP Ack.</summary>
+    private const int HeldLimit = 32;
+
+    private readonly GreCall _gre = new(options);
+    private Queue<(byte[] Frame, uint Sequence)>? _held;
+    private uint? _lastDecrypted;
+    private DataPathParameters? _open;
+    private long _lastReceived;
+    private long _rxPackets, _rxBytes, _txPackets, _txBytes, _spoofed, _dropped;
+
+    public CallAddress Address { get; } = address;
+
+    public IDataPathOwner Owner { get; } = owner;
+
+    public TunDevice? Tun => _open?.Tun;
+
+    /// <summary>The worker has this path in its list of paths with a deadline.</summary>
+    public bool HasTimer { get; set; }
+
+    public TimeSpan? NextDeadline => _gre.NextDeadline;
+
+    public TimeSpan LastReceived => new(Volatile.Read(ref _lastReceived));
+
+    public DataPathCounters Counters
+    {
+        get
+        {
+            GreCounters gre = _gre.Counters;
+            MppeDecryptor? decryptor = _open?.Decryptor;
+            return new DataPathCounters
+            {
+                RxPackets = Volatile.Read(ref _rxPackets),
+                RxBytes = Volatile.Read(ref _rxBytes),
+                TxPackets = Volatile.Read(ref _txPackets),
+                TxBytes = Volatile.Read(ref _txBytes),
+                Spoofed = Volatile.Read(ref _spoofed),
+                Dropped = Volatile.Read(ref _dropped),
+                GreLost = gre.Lost,
+                GreLate = gre.Late,
+                GreDuplicate = gre.Duplicate,
+                GreReordered = gre.Reordered,
+                MppeLost = decryptor?.Lost ?? 0,
+                MppeResync = decryptor?.Resynchronisations ?? 0,
+            };
+        }
+    }
+
+    /// <summary>Takes a GRE packet of this call.</summary>
+    public void Receive(in GrePacket packet, TimeSpan now)
+    {
+        if (_gre.Receive(packet, now) == GreReceiveResult.Deliver)
+            ReceiveFrame(packet.Payload, packet.Sequence, now);
+        DeliverHeld(now);
+    }
+
+    /// <summary>Does what has become due: frames whose wait for a gap is over, acknowledgements nothing carried.</summary>
+    public void Advance(TimeSpan now)
+    {
+        DeliverHeld(now);
+        if (_gre.TryWriteAcknowledgement(transmit.Next(), now, out int length))
+            transmit.Commit(Address, length);
+    }
+
+    /// <summary>Sends a control frame as it is.</summary>
+    public void Send(ReadOnlySpan<byte> frame, TimeSpan now)
+    {
+        Span<byte> packet = transmit.Next();
+        if (frame.Length + GrePacket.MaximumHeaderLength > packet.Length)
+        {
+            _dropped++;
+            return;
+        }
+        int header = _gre.WriteHeader(packet, frame.Length, now);
+        frame.CopyTo(packet[header..]);
+        transmit.Commit(Address, header + frame.Length);
+    }
+
+    public void Open(DataPathParameters parameters, TimeSpan now)
+    {
+        _open = parameters;
+        Queue<(byte[] Frame, uint Sequence)>? held = _held;
+        _held = null;
+        while (held is not null && held.TryDequeue(out (byte[] Frame, uint Sequence) next))
+            ReceiveFrame(next.Frame, next.Sequence, now);
+    }
+
+    /// <summary>Reads at most <paramref name="budget"/> packets from the TUN and sends them to the client.</summary>
+    public void ReadTun(int budget, TimeSpan now)
+    {
+        if (_open is not { } open)
+            return;
+        // Two octets before the packet are room for its PPP protocol, so that both are encrypted where they lie.
+        Span<byte> room = buffers.FromTun;
+        for (; budget > 0; budget--)
+        {
+            int length = open.Tun.Read(room[2..]);
+            if (length <= 0)
+                return;
+            SendPacket(open, room[..(2 + length)], now);
+        }
+    }
+
+    /// <summary>Forgets the keys. The TUN is not touched: it is the owner's again.</summary>
+    public void Close()
+    {
+        _open?.Encryptor?.Dispose();
+        _open?.Decryptor?.Dispose();
+        _held = null;
+    }
+
+    private void SendPacket(DataPathParameters open, Span<byte> protocolAndPacket, TimeSpan now)
+    {
+        Span<byte> ip = protocolAndPacket[2..];
+        if (ip[0] >> 4 != 4)
+        {
+            _dropped++;
+            return;
+        }
+        if (open.MaximumSegmentSize > 0)
+            TcpMss.Clamp(ip, open.MaximumSegmentSize);
+
+        Span<byte> packet = transmit.Next();
+        int header = _gre.NextHeaderLength;
+        int at = header + PppFrame.WriteHeader(
+            packet[header..], open.Encryptor is null ? PppProtocol.Ipv4 : PppProtocol.Compressed,
+            open.CompressProtocol, open.OmitAddressAndControl);
+        if (open.Encryptor is { } encryptor)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(protocolAndPacket, PppProtocol.Ipv4);
+            at += encryptor.Encrypt(protocolAndPacket, packet[at..]);
+        }
+        else
+        {
+            ip.CopyTo(packet[at..]);
+            at += ip.Length;
+        }
+        _gre.WriteHeader(packet, at - header, now);
+        transmit.Commit(Address, at);
+        _txPackets++;
+        _txBytes += ip.Length;
+    }
+
+    private void DeliverHeld(TimeSpan now)
+    {
+        while (_gre.TryTakeHeld(now, out ReadOnlySpan<byte> frame, out uint sequence))
+            ReceiveFrame(frame, sequence, now);
+    }
+
+    private void ReceiveFrame(ReadOnlySpan<byte> frame, uint sequence, TimeSpan now)
+    {
+        if (!PppFrame.TryParse(frame, out ushort protocol, out int at))
+        {
+            _dropped++;
+            return;
+        }
+        if (protocol is not (PppProtocol.Ipv4 or PppProtocol.Compressed))
+        {
+            Heard(now);
+            Owner.OnControlFrame(frame.ToArray());
+            return;
+        }
+        if (_open is not { } open)
+        {
+            Hold(frame, sequence);
+            return;
+        }
+        ReadOnlySpan<byte> information = frame[at..];
+        if (open.Decryptor is not { } decryptor)
+        {
+            if (protocol == PppProtocol.Ipv4)
+                ReceivePacket(open, information, now);
+            else
+                _dropped++;
+            return;
+        }
+        // What comes in clear where encryption is on was not sent by the peer we agreed with.
+        if (protocol != PppProtocol.Compressed
+            || information.Length > buffers.Decrypted.Length
+            || decryptor.Decrypt(information, buffers.Decrypted, out int length, MaximumGap(sequence)) != MppeDecryptResult.Ok)
+        {
+            _dropped++;
+            return;
+        }
+        _lastDecrypted = sequence;
+        if (!PppFrame.TryParse(buffers.Decrypted[..length], out protocol, out at)
+            || protocol != PppProtocol.Ipv4)
+        {
+            _dropped++;
+            return;
+        }
+        ReceivePacket(open, buffers.Decrypted[at..length], now);
+    }
+
+    private void ReceivePacket(DataPathParameters open, ReadOnlySpan<byte> ip, TimeSpan now)
+    {
+        Heard(now);
+        if (ip.Length < 20 || ip[0] >> 4 != 4)
+        {
+            _dropped++;
+            return;
+        }
+        if (!IsAllowed(open, BinaryPrimitives.ReadUInt32BigEndian(ip[12..])))
+        {
+            _spoofed++;
+            return;
+        }
+        if (open.MaximumSegmentSize > 0 && ip.Length <= buffers.ToTun.Length && ip[9] == 6)
+        {
+            Span<byte> copy = buffers.ToTun[..ip.Length];
+            ip.CopyTo(copy);
+            TcpMss.Clamp(copy, open.MaximumSegmentSize);
+            ip = copy;
+        }
+        if (open.Tun.Write(ip) != TunWriteResult.Written)
+        {
+            _dropped++;
+            return;
+        }
+        _rxPackets++;
+        _rxBytes += ip.Length;
+    }
+
+    private static bool IsAllowed(DataPathParameters open, uint source)
+    {
+        IReadOnlyList<Ipv4Prefix> allowed = open.AllowedSources;
+        for (int i = 0; i < allowed.Count; i++)
+        {
+            if (allowed[i].Contains(source))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>
+    /// How many encrypted packets can be missing before this one: every PPP frame has a GRE number of its own, so no
+    /// more than numbers are missing. A forged coherency count beyond that is not even tried.
+    /// </summary>
+    private int MaximumGap(uint sequence) => _lastDecrypted is { } last
+        ? (int)Math.Min(sequence - last - 1, MppeDecryptor.MaximumGap)
+        : MppeDecryptor.MaximumGap;
+
+    private void Hold(ReadOnlySpan<byte> frame, uint sequence)
+    {
+        _held ??= new Queue<(byte[], uint)>();
+        if (_held.Count == HeldLimit)
+        {
+            _dropped++;
+            return;
+        }
+        _held.Enqueue((frame.ToArray(), sequence));
+    }
+
+    private void Heard(TimeSpan now) => Volatile.Write(ref _lastReceived, now.Ticks);
+}

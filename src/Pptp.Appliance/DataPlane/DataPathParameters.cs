@@ -1,0 +1,28 @@
+using Pptp.Linux;
+using Pptp.Protocol.Mppe;
+
+namespace Pptp.Appliance.DataPlane;
+
+/// <summary>What the data worker needs once the link is up.</summary>
+public sealed record DataPathParameters
+{
+    public required TunDevice Tun { get; init; }
+
+    /// <summary>Inner source addresses the client may use.</summary>
+    public required IReadOnlyList<Ipv4Prefix> AllowedSources { get; init; }
+
+    /// <summary>Largest MSS a TCP SYN may leave with, in octets; 0 leaves them alone.</summary>
+    public int MaximumSegmentSize { get; init; }
+
+    /// <summary>The peer agreed to frames without FF 03 (RFC 1661 §6.6).</summary>
+    public bool OmitAddressAndControl { get; init; }
+
+    /// <summary>The peer agreed to protocols of one octet (RFC 1661 §6.5).</summary>
+    public bool CompressProtocol { get; init; }
+
+    /// <summary>Null: the link runs in clear.</summary>
+    public MppeEncryptor? Encryptor { get; init; }
+
+    /// <summary>Null: the link runs in clear.</summary>
+    public MppeDecryptor? Decryptor { get; init; }
+}

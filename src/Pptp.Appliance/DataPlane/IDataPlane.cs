@@ -1,0 +1,33 @@
+using Pptp.Protocol.Gre;
+
+namespace Pptp.Appliance.DataPlane;
+
+/// <summary>Carries the tunnels' GRE. Every call has one data path in it, from its Outgoing-Call-Reply to its end.</summary>
+public interface IDataPlane
+{
+    /// <summary>Begins to take and send the GRE of a call.</summary>
+    /// <exception cref="InvalidOperationException">A data path with this address exists.</exception>
+    IDataPathPort Attach(CallAddress address, GreCallOptions options, IDataPathOwner owner);
+}
+
+/// <summary>
+/// The actor's end of the worker's command queue for one call. Commands are carried out in order. After
+/// <see cref="Close"/> further ones are ignored.
+/// </summary>
+public interface IDataPathPort
+{
+    /// <summary>Sends a PPP frame, unencrypted, with the next GRE sequence number.</summary>
+    void Send(byte[] frame);
+
+    /// <summary>The link is up: IP flows between GRE and the TUN, held frames first. Keys are the worker's from here on.</summary>
+    void Open(DataPathParameters parameters);
+
+    /// <summary>Ends the call's traffic. <see cref="IDataPathOwner.OnClosed"/> follows.</summary>
+    void Close();
+
+    /// <summary>Counters as they stand; may lag the worker by a packet.</summary>
+    DataPathCounters Counters { get; }
+
+    /// <summary>When the last frame came that passed the sequence window and, where there is one, decryption.</summary>
+    TimeSpan LastReceived { get; }
+}

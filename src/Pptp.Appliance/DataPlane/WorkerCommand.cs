@@ -1,0 +1,16 @@
+namespace Pptp.Appliance.DataPlane;
+
+internal enum WorkerCommandKind
+{
+    Attach,
+    Send,
+    Open,
+    Close,
+}
+
+/// <summary>What an actor wants of the worker, for one path.</summary>
+internal readonly record struct WorkerCommand(
+    WorkerCommandKind Kind,
+    DataPath Path,
+    byte[]? Frame = null,
+    DataPathParameters? Parameters = null);

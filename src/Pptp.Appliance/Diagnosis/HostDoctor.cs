@@ -1,0 +1,118 @@
+using System.Net;
+using System.Net.Sockets;
+using Pptp.Linux;
+using Pptp.Model;
+
+namespace Pptp.Appliance.Diagnosis;
+
+/// <summary>Looks at the host for what keeps a PPTP server from working, and knows the cure. Changes nothing.</summary>
+public static class HostDoctor
+{
+    /// <param name="server">Where the server would listen.</param>
+    public static IReadOnlyList<Finding> Examine(PptpServerSettings server) =>
+    [
+        ExamineTun(),
+        ExamineInterfaceRights(),
+        ExamineRawSocket(),
+        ExamineForwarding(),
+        .. server.Listen.Select(ExamineListening),
+        .. ExamineFirewall(),
+        ExamineConnectionTracking(),
+    ];
+
+    private static Finding ExamineTun()
+    {
+        const string Subject = "/dev/net/tun";
+        if (KernelProbes.TunObstacle() is not { } obstacle)
+            return new Finding(Verdict.Good, Subject, "can be opened");
+        string remedy = obstacle.Errno switch
+        {
+            Errno.ENOENT => "mkdir -p /dev/net && mknod /dev/net/tun c 10 200 && chmod 666 /dev/net/tun (docker: --device /dev/net/tun)",
+            Errno.ENXIO or Errno.ENODEV => "modprobe tun",
+            _ => "chmod 666 /dev/net/tun, or run as root (docker: --device /dev/net/tun)",
+        };
+        return new Finding(Verdict.Bad, Subject, obstacle.Message, remedy);
+    }
+
+    private static Finding ExamineInterfaceRights() =>
+        ProcessHardening.HasCapability(Capability.NetAdmin)
+            ? new Finding(Verdict.Good, "CAP_NET_ADMIN", "interfaces can be made")
+            : new Finding(Verdict.Bad, "CAP_NET_ADMIN", "is missing: no interface can be made",
+                "setcap cap_net_admin,cap_net_raw=ep PPTPD, or run as root (docker: --cap-add NET_ADMIN --cap-add NET_RAW)");
+
+    private static Finding ExamineRawSocket() =>
+        KernelProbes.RawSocketObstacle() is not { } obstacle
+            ? new Finding(Verdict.Good, "raw GRE socket", "can be opened")
+            : new Finding(Verdict.Bad, "raw GRE socket", obstacle.Message,
+                "setcap cap_net_admin,cap_net_raw=ep PPTPD, or run as root (docker: --cap-add NET_RAW)");
+
+    private static Finding ExamineForwarding() => KernelProbes.IsForwardingIpv4() switch
+    {
+        true => new Finding(Verdict.Good, "ip_forward", "is on"),
+        false => new Finding(Verdict.Doubtful, "ip_forward", "is off: clients reach this host and nothing behind it",
+            "sysctl -w net.ipv4.ip_forward=1 (docker: --sysctl net.ipv4.ip_forward=1)"),
+        null => new Finding(Verdict.Doubtful, "ip_forward", "cannot be read"),
+    };
+
+    private static Finding ExamineListening(IPEndPoint endPoint)
+    {
+        string subject = $"TCP {endPoint}";
+        try
+        {
+            using Socket socket = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            socket.Bind(endPoint);
+            socket.Listen();
+            return new Finding(Verdict.Good, subject, "is free");
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            return new Finding(Verdict.Bad, subject, "is in use (by a running pptpd, or another server)",
+                $"ss -ltnp 'sport = :{endPoint.Port}' shows by whom");
+        }
+        catch (SocketException e)
+        {
+            return new Finding(Verdict.Bad, subject, e.Message, "set listen in [pptp-server] to an address of this host");
+        }
+    }
+
+    private static IEnumerable<Finding> ExamineFirewall()
+    {
+        const string Subject = "firewall";
+        const string Accept = "nft insert rule FAMILY TABLE CHAIN tcp dport 1723 accept; nft insert rule FAMILY TABLE CHAIN meta l4proto gre accept";
+        using NetfilterTables tables = new();
+        NetfilterResult result = tables.ListBaseChains(out IReadOnlyList<NetfilterChain> chains);
+        bool legacy = KernelProbes.ReadLegacyTables() is { } loaded && loaded.Contains("filter");
+        if (legacy)
+        {
+            yield return new Finding(Verdict.Doubtful, Subject, "iptables-legacy has a filter table: it must let in TCP 1723 and protocol 47 (GRE)",
+                "iptables-legacy -I INPUT -p tcp --dport 1723 -j ACCEPT; iptables-legacy -I INPUT -p gre -j ACCEPT");
+        }
+        if (result == NetfilterResult.NotPermitted)
+        {
+            yield return new Finding(Verdict.Doubtful, Subject, "cannot be looked at without CAP_NET_ADMIN");
+            yield break;
+        }
+        List<NetfilterChain> inWay = [.. chains.Where(chain =>
+            chain.Hook == NetfilterHook.Input && (chain.DropsByDefault || chain.RuleCount > 0))];
+        foreach (NetfilterChain chain in inWay)
+        {
+            string name = $"{chain.Family.ToString().ToLowerInvariant()} {chain.Table} {chain.Name}";
+            yield return new Finding(
+                Verdict.Doubtful, Subject,
+                chain.DropsByDefault
+                    ? $"chain {name} drops what no rule accepts: it must accept TCP 1723 and protocol 47 (GRE)"
+                    : $"chain {name} has {chain.RuleCount} rules: they must let in TCP 1723 and protocol 47 (GRE)",
+                Accept.Replace("FAMILY TABLE CHAIN", name, StringComparison.Ordinal));
+        }
+        if (!legacy && inWay.Count == 0)
+            yield return new Finding(Verdict.Good, Subject, "nothing on this host filters what comes in");
+    }
+
+    private static Finding ExamineConnectionTracking() =>
+        KernelProbes.IsTrackingConnections()
+            ? new Finding(Verdict.Doubtful, "conntrack",
+                "is active: where this host also translates addresses, two clients behind it may share one GRE connection",
+                "modprobe nf_conntrack_pptp, and a rule that assigns the helper: ct helper set \"pptp\"; or notrack for GRE")
+            : new Finding(Verdict.Good, "conntrack", "is not active");
+}

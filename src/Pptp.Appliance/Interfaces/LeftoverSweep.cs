@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Logging;
+using Pptp.Linux;
+
+namespace Pptp.Appliance.Interfaces;
+
+/// <summary>
+/// Removes what a daemon that died without a goodbye may have left in the kernel: interfaces of our groups, routes
+/// and rules of our protocol number, our nftables table. Runs before the first client is let in.
+/// </summary>
+internal static partial class LeftoverSweep
+{
+    public static void Run(RouteNetlink netlink, ILogger logger)
+    {
+        Guard(logger, "interfaces", () =>
+        {
+            int count = netlink.ListLinks().Count(link => link.Group is Ownership.LiveGroup or Ownership.DyingGroup);
+            netlink.DeleteLinkGroup(Ownership.LiveGroup);
+            netlink.DeleteLinkGroup(Ownership.DyingGroup);
+            Report(logger, count, "interfaces");
+        });
+        Guard(logger, "routes", () => Report(logger, netlink.RemoveRoutes(Ownership.RouteProtocol), "routes"));
+        Guard(logger, "rules", () => Report(logger, netlink.RemoveRules(Ownership.RouteProtocol), "rules"));
+        Guard(logger, "nftables table", () =>
+        {
+            using NetfilterTables tables = new();
+            bool deleted = tables.DeleteTable(NetfilterFamily.Inet, Ownership.NetfilterTable) == NetfilterResult.Done;
+            Report(logger, deleted ? 1 : 0, "nftables table");
+        });
+    }
+
+    private static void Report(ILogger logger, int count, string what)
+    {
+        if (count > 0)
+            Log.Removed(logger, count, what);
+    }
+
+    /// <summary>One kind that cannot be swept does not keep the others, or the daemon, from going on.</summary>
+    private static void Guard(ILogger logger, string what, Action sweep)
+    {
+        try
+        {
+            sweep();
+        }
+        catch (LinuxException e)
+        {
+            Log.Failed(logger, what, e);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "removed {Count} {What} that an earlier run had left")]
+        public static partial void Removed(ILogger logger, int count, string what);
+
+        [LoggerMessage(LogLevel.Warning, "could not remove {What} of an earlier run")]
+        public static partial void Failed(ILogger logger, string what, Exception exception);
+    }
+}

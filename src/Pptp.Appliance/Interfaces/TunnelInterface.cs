@@ -1,0 +1,14 @@
+using System.Net;
+using Pptp.Linux;
+
+namespace Pptp.Appliance.Interfaces;
+
+/// <summary>What an interface for a tunnel shall be.</summary>
+/// <param name="Name">Reserved by the caller's interface table.</param>
+/// <param name="LocalAddress">Our address in the tunnel.</param>
+/// <param name="RemoteAddress">The client's; the one host that is reached through the interface.</param>
+/// <param name="Mtu">Octets of IP.</param>
+internal sealed record TunnelInterfaceSpecification(InterfaceName Name, IPAddress LocalAddress, IPAddress RemoteAddress, int Mtu);
+
+/// <summary>A TUN that is up, with its addresses.</summary>
+internal sealed record TunnelInterface(TunDevice Tun, InterfaceName Name);

@@ -1,0 +1,62 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Pptp.Appliance.Sessions;
+
+internal sealed partial class CallSession
+{
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "{Call}: authenticated")]
+        public static partial void Authenticated(ILogger logger, string call);
+
+        [LoggerMessage(LogLevel.Information, "{Call}: using encoding - {Encoding}")]
+        public static partial void Encoding(ILogger logger, string call, string encoding);
+
+        [LoggerMessage(LogLevel.Warning, "{Call}: the link is not encrypted - {Why}")]
+        public static partial void InClear(ILogger logger, string call, string why);
+
+        [LoggerMessage(LogLevel.Information, "{User} logged in, {Address} from {CallerId}")]
+        public static partial void LoggedIn(ILogger logger, string user, IPAddress address, IPAddress callerId);
+
+        [LoggerMessage(LogLevel.Information, "{Call}: connected")]
+        public static partial void Connected(ILogger logger, string call);
+
+        [LoggerMessage(LogLevel.Information, "{Call}: terminating... - {Reason}")]
+        public static partial void Terminating(ILogger logger, string call, string reason);
+
+        [LoggerMessage(LogLevel.Information, "{Call}: disconnected")]
+        public static partial void Disconnected(ILogger logger, string call);
+
+        /// <summary>Uptime in seconds, then octets and packets from and to the client, in RouterOS' order.</summary>
+        [LoggerMessage(LogLevel.Information, "{User} logged out, {Uptime} {RxBytes} {TxBytes} {RxPackets} {TxPackets} from {CallerId}")]
+        public static partial void LoggedOut(
+            ILogger logger, string user, long uptime, long rxBytes, long txBytes, long rxPackets, long txPackets, IPAddress callerId);
+
+        [LoggerMessage(LogLevel.Information,
+            "{Call}: statistics rx-packets={RxPackets} rx-bytes={RxBytes} tx-packets={TxPackets} tx-bytes={TxBytes} "
+            + "gre-lost={GreLost} gre-late={GreLate} gre-duplicate={GreDuplicate} gre-reordered={GreReordered} "
+            + "mppe-lost={MppeLost} mppe-resync={MppeResync} spoofed={Spoofed} dropped={Dropped}")]
+        public static partial void Statistics(
+            ILogger logger, string call, long rxPackets, long rxBytes, long txPackets, long txBytes,
+            long greLost, long greLate, long greDuplicate, long greReordered, long mppeLost, long mppeResync, long spoofed, long dropped);
+
+        [LoggerMessage(LogLevel.Error, "{Call}: user {User} authentication failed - {Cause}")]
+        public static partial void AuthenticationFailed(ILogger logger, string call, string user, string cause);
+
+        [LoggerMessage(LogLevel.Error, "{Call}: user {User} could not determine {Side} address - {Why}")]
+        public static partial void NoAddress(ILogger logger, string call, string user, string side, string why);
+
+        [LoggerMessage(LogLevel.Error, "{Call}: no interface - {Why}")]
+        public static partial void NoInterface(ILogger logger, string call, string why);
+
+        [LoggerMessage(LogLevel.Information, "{Call}: LCP missed echo reply")]
+        public static partial void MissedEcho(ILogger logger, string call);
+
+        [LoggerMessage(LogLevel.Debug, "{Call}: LCP opened, peer's MRU {PeerMru}")]
+        public static partial void LcpUp(ILogger logger, string call, int peerMru);
+
+        [LoggerMessage(LogLevel.Debug, "{Call}: peer identifies itself as {Text}")]
+        public static partial void PeerIs(ILogger logger, string call, string text);
+    }
+}

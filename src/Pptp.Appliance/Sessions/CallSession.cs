@@ -1,0 +1,464 @@
+using System.Net;
+using Pptp.Appliance.Aaa;
+using Pptp.Appliance.Addressing;
+using Pptp.Appliance.DataPlane;
+using Pptp.Appliance.Interfaces;
+using Pptp.Model;
+using Pptp.Protocol.Control;
+using Pptp.Protocol.Gre;
+using Pptp.Protocol.Mppe;
+using Pptp.Protocol.Ppp;
+
+namespace Pptp.Appliance.Sessions;
+
+/// <summary>
+/// One call of a tunnel: its PPP link, its user, addresses, interface and data path. Runs inside its tunnel's actor.
+/// What it has to wait for (access, an interface) comes back as a message, so that no other call waits with it.
+/// </summary>
+internal sealed partial class CallSession : IDataPathOwner, IDisposable
+{
+    /// <summary>From the call's begin to its first IP; a peer that dawdles on purpose holds a place no longer.</summary>
+    private static readonly TimeSpan LoginTimeout = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// After the link's last word the peer may clear the call itself, as RFC 1661 §3.7 leaves it to the one who is
+    /// ready last; a client that is cut off before reports a hang-up where it should report a wrong password.
+    /// </summary>
+    private static readonly TimeSpan LingerTimeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>Control frames that may wait in the mailbox; a peer that sends faster than we answer loses the rest.</summary>
+    private const int QueuedFrameLimit = 64;
+
+    private readonly ICallHost _host;
+    private readonly TunnelServices _services;
+    private readonly PptpServerSettings _server;
+    private readonly PppLink _link;
+    private readonly IDataPathPort _path;
+    private readonly CancellationTokenSource _ended = new();
+    private readonly TimeSpan _loginDeadline;
+    private Keepalive? _keepalive;
+    private SessionParameters? _parameters;
+    private MppeStartKeys? _keys;
+    private AddressLease? _localLease;
+    private AddressLease? _remoteLease;
+    private InterfaceName? _name;
+    private TunnelInterface? _interface;
+    private NetworkParameters? _network;
+    private TimeSpan _connectedAt;
+    private int _queuedFrames;
+    private int _pending;
+    private int _attempt;
+    private bool _connected;
+    private bool _ending;
+    private bool _pathClosed;
+    private bool _released;
+    private bool _refused;
+    private bool _shuttingDown;
+    private CallDisconnectResult? _notify;
+    private TimeSpan _notifyAt;
+
+    public CallSession(
+        ICallHost host, ushort callId, OutgoingCallRequest request,
+        PptpConfiguration configuration, TunnelServices services, TimeSpan now)
+    {
+        _host = host;
+        _services = services;
+        _server = configuration.PptpServer;
+        _loginDeadline = now + LoginTimeout;
+        CallId = callId;
+        Number = services.Sessions.NextNumber();
+        _link = new PppLink(
+            new PppLinkOptions
+            {
+                Mru = _server.MaxMru,
+                Mtu = _server.MaxMtu,
+                ServerName = configuration.System.Identity,
+            },
+            services.Random);
+        _path = services.DataPlane.Attach(
+            CallAddress.Of(host.Local, host.Remote, callId),
+            new GreCallOptions { PeerCallId = request.CallId, PeerReceiveWindow = request.PacketReceiveWindowSize },
+            this);
+        services.Sessions.Add(this);
+    }
+
+    /// <summary>The call id we assigned.</summary>
+    public ushort CallId { get; }
+
+    /// <summary>Tells calls apart in the log before their user is known.</summary>
+    public long Number { get; }
+
+    public bool IsLoggedIn { get; private set; }
+
+    /// <summary>Nothing of the call is left: no data path, interface, lease or answer to wait for, and the peer knows.</summary>
+    public bool IsFinished => _released && _notify is null;
+
+    /// <summary>When <see cref="Advance"/> next has something to do; null: never.</summary>
+    public TimeSpan? NextDeadline => _ending
+        ? (_notify is null ? null : _notifyAt)
+        : Earliest(_link.NextDeadline, _keepalive?.NextDeadline, _connected ? null : _loginDeadline);
+
+    private string Prefix => _name is { } name ? LogText.Escape(name.RouterOs) : $"<{Number}>";
+
+    public void Begin(TimeSpan now)
+    {
+        _link.Open(now);
+        DrainLink(now);
+    }
+
+    public void Handle(CallMessage message, TimeSpan now)
+    {
+        switch (message)
+        {
+            case CallMessage.ControlFrame frame:
+                Interlocked.Decrement(ref _queuedFrames);
+                if (!_ending)
+                    _link.Receive(frame.Frame, now);
+                break;
+            case CallMessage.AccessDecided decided:
+                _pending--;
+                OnAccessDecided(decided, now);
+                break;
+            case CallMessage.InterfaceReady ready:
+                _pending--;
+                OnInterfaceReady(ready, now);
+                break;
+            case CallMessage.DataPathClosed closed:
+                OnDataPathClosed(closed, now);
+                break;
+        }
+        DrainLink(now);
+        ReleaseIfDone();
+    }
+
+    public void Advance(TimeSpan now)
+    {
+        if (_ending)
+        {
+            if (_notify is not null && now >= _notifyAt)
+                Notify();
+            return;
+        }
+        _link.Advance(now);
+        DrainLink(now);
+        if (!_ending && !_connected && now >= _loginDeadline)
+        {
+            End("not logged in in time", CallDisconnectResult.AdminShutdown, now);
+            return;
+        }
+        if (!_ending && _keepalive is { } keepalive)
+            AdvanceKeepalive(keepalive, now);
+        DrainLink(now);
+    }
+
+    /// <summary>Ends the link as its peer expects it: a Terminate-Request, its Ack, then the call.</summary>
+    public void Terminate(string reason, TimeSpan now)
+    {
+        if (_ending)
+            return;
+        _link.Terminate(reason, now);
+        DrainLink(now);
+    }
+
+    /// <summary>As <see cref="Terminate"/>, without leaving the peer time to clear the call itself.</summary>
+    public void Shutdown(TimeSpan now)
+    {
+        _shuttingDown = true;
+        Terminate("server is shutting down", now);
+        if (_notify is not null)
+            Notify();
+    }
+
+    /// <summary>The peer or the control connection has ended the call: nothing can be said to it any more.</summary>
+    public void HangUp(string reason, TimeSpan now)
+    {
+        End(reason, null, now);
+        _notify = null;
+    }
+
+    /// <summary>To be called once <see cref="IsFinished"/>.</summary>
+    public void Dispose() => _ended.Dispose();
+
+    void IDataPathOwner.OnControlFrame(byte[] frame)
+    {
+        if (Interlocked.Increment(ref _queuedFrames) > QueuedFrameLimit)
+        {
+            Interlocked.Decrement(ref _queuedFrames);
+            return;
+        }
+        _host.Post(this, new CallMessage.ControlFrame(frame));
+    }
+
+    void IDataPathOwner.OnClosed(DataPathCounters counters, Exception? failure) =>
+        _host.Post(this, new CallMessage.DataPathClosed(counters, failure));
+
+    private void DrainLink(TimeSpan now)
+    {
+        while (_link.TryTake(out PppEvent? linkEvent))
+        {
+            // What the link says at its end still leaves; what it learns then is of no use.
+            if (linkEvent is PppEvent.Send send)
+                _path.Send(send.Frame);
+            else if (!_ending)
+                OnLinkEvent(linkEvent, now);
+        }
+    }
+
+    private void OnLinkEvent(PppEvent linkEvent, TimeSpan now)
+    {
+        switch (linkEvent)
+        {
+            case PppEvent.LcpUp up:
+                _attempt++;
+                Log.LcpUp(_services.Loggers.PppDebug, Prefix, up.PeerMru);
+                break;
+            case PppEvent.CredentialsReceived received:
+                AskForAccess(new AccessRequest(received.Credentials, _host.Remote, _host.Local));
+                break;
+            case PppEvent.Authenticated:
+                Log.Authenticated(_services.Loggers.Ppp, Prefix);
+                _keepalive = new Keepalive(_server.KeepaliveTimeout, now);
+                break;
+            case PppEvent.EncryptionUp encryption:
+                Log.Encoding(_services.Loggers.Ppp, Prefix, EncodingName(encryption));
+                break;
+            case PppEvent.EncryptionRefused refused:
+                Log.InClear(_services.Loggers.PppWarning, Prefix, refused.Detail);
+                break;
+            case PppEvent.NetworkUp up:
+                MakeInterface(up.Parameters);
+                break;
+            case PppEvent.NetworkDown down:
+                Terminate(down.Reason, now);
+                break;
+            case PppEvent.PeerIdentification identification:
+                Log.PeerIs(_services.Loggers.PppDebug, Prefix, LogText.Escape(identification.Text.AsSpan()));
+                break;
+            case PppEvent.Closed closed:
+                End(ReasonOf(closed), CallDisconnectResult.AdminShutdown, now, _shuttingDown ? TimeSpan.Zero : LingerTimeout);
+                break;
+        }
+    }
+
+    private void AskForAccess(AccessRequest request)
+    {
+        _pending++;
+        int attempt = ++_attempt;
+        _ = DecideAsync();
+
+        async Task DecideAsync()
+        {
+            AccessDecision decision;
+            try
+            {
+                decision = await _services.Access.DecideAsync(request, _ended.Token).ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                decision = new AccessDecision.Reject($"could not be checked: {e.Message}");
+            }
+            if (decision is AccessDecision.Reject reject)
+                Log.AuthenticationFailed(_services.Loggers.PppError, Prefix, LogText.Escape(request.Credentials.UserName), reject.Cause);
+            _host.Post(this, new CallMessage.AccessDecided(decision, attempt));
+        }
+    }
+
+    private void OnAccessDecided(CallMessage.AccessDecided decided, TimeSpan now)
+    {
+        bool stale = _ending || decided.Attempt != _attempt || _parameters is not null;
+        if (decided.Decision is AccessDecision.Reject)
+        {
+            _refused = true;
+            if (!stale)
+                _link.Refuse(mayRetry: true, "Access denied", now);
+            return;
+        }
+        _refused = false;
+        AccessDecision.Accept accept = (AccessDecision.Accept)decided.Decision;
+        if (stale)
+        {
+            accept.Keys?.Dispose();
+            return;
+        }
+        _parameters = accept.Parameters;
+        _keys = accept.Keys;
+        _localLease = Lease(_parameters.LocalAddress, null);
+        _remoteLease = Lease(_parameters.RemoteAddress, _localLease?.Address);
+        if (_localLease is null || _remoteLease is null)
+        {
+            Log.NoAddress(_services.Loggers.PppError, Prefix, LogText.Escape(_parameters.User),
+                _localLease is null ? "local" : "remote",
+                LogText.Escape((_localLease is null ? _parameters.LocalAddress : _parameters.RemoteAddress) switch
+                {
+                    null => "none is configured",
+                    AddressSource.Pool pool => $"pool {pool.Name} has none left",
+                    { } other => other.ToString()!,
+                }));
+            _link.Terminate("no address available", now);
+            return;
+        }
+        IsLoggedIn = true;
+        _services.Sessions.MarkLoggedIn();
+        _name = _services.Interfaces.Reserve(_parameters.User);
+        _link.Authorize(
+            new LinkAuthorization
+            {
+                SuccessMessage = accept.SuccessMessage,
+                Keys = _keys,
+                Encryption = _parameters.Encryption,
+                LocalAddress = _localLease.Address,
+                RemoteAddress = _remoteLease.Address,
+                DnsServers = _parameters.DnsServers,
+                WinsServers = _parameters.WinsServers,
+            },
+            now);
+    }
+
+    private AddressLease? Lease(AddressSource? source, IPAddress? excluded) => source switch
+    {
+        AddressSource.Single single => new AddressLease(single.Address, null),
+        AddressSource.Pool pool => _services.Pools.Acquire(pool.Name, _parameters!.User, excluded),
+        _ => null,
+    };
+
+    private void MakeInterface(NetworkParameters network)
+    {
+        _network = network;
+        TunnelInterfaceSpecification specification = new(
+            _name!.Value, network.LocalAddress, network.RemoteAddress, network.Mtu);
+        _pending++;
+        _ = Task.Run(() =>
+        {
+            try
+            {
+                _host.Post(this, new CallMessage.InterfaceReady(_services.Interfaces.Create(specification), null));
+            }
+            catch (Exception e)
+            {
+                _host.Post(this, new CallMessage.InterfaceReady(null, e));
+            }
+        });
+    }
+
+    private void OnInterfaceReady(CallMessage.InterfaceReady ready, TimeSpan now)
+    {
+        _interface = ready.Tunnel;
+        if (ready.Failure is { } failure)
+        {
+            Log.NoInterface(_services.Loggers.PppError, Prefix, failure.Message);
+            Terminate("no interface available", now);
+        }
+        if (_ending || _interface is null)
+            return;
+        _path.Open(DataPathParametersOf(_interface, _network!));
+        _connected = true;
+        _connectedAt = now;
+        Log.LoggedIn(_services.Loggers.Account, LogText.Escape(_parameters!.User), _network!.RemoteAddress, _host.Remote);
+        Log.Connected(_services.Loggers.Ppp, Prefix);
+    }
+
+    private DataPathParameters DataPathParametersOf(TunnelInterface tunnel, NetworkParameters network)
+    {
+        MppeParameters? mppe = network.Mppe;
+        DataPathParameters parameters = new()
+        {
+            Tun = tunnel.Tun,
+            AllowedSources = [new Ipv4Prefix(network.RemoteAddress, 32)],
+            // IP and TCP headers without options take 40 octets (RFC 9293 §3.7.1).
+            MaximumSegmentSize = _parameters!.ChangeTcpMss ? network.Mtu - 40 : 0,
+            OmitAddressAndControl = network.SendAddressCompressed,
+            CompressProtocol = network.SendProtocolCompressed,
+            Encryptor = mppe is null ? null : new MppeEncryptor(_keys!.Send, mppe.Strength, mppe.Stateless),
+            Decryptor = mppe is null ? null : new MppeDecryptor(_keys!.Receive, mppe.Strength, mppe.Stateless),
+        };
+        _keys?.Dispose();
+        return parameters;
+    }
+
+    private void AdvanceKeepalive(Keepalive keepalive, TimeSpan now)
+    {
+        KeepaliveStep step = keepalive.Advance(_path.LastReceived, now);
+        if (step is KeepaliveStep.MissedAndSendEcho or KeepaliveStep.MissedAndLost)
+            Log.MissedEcho(_services.Loggers.PppDebug, Prefix);
+        if (step is KeepaliveStep.SendEcho or KeepaliveStep.MissedAndSendEcho)
+            _link.SendEchoRequest(now);
+        if (step is KeepaliveStep.MissedAndLost)
+            End("peer is not responding", CallDisconnectResult.LostCarrier, now);
+    }
+
+    /// <param name="result">What the peer is told by a Call-Disconnect-Notify; null: it knows, or cannot be reached.</param>
+    /// <param name="linger">How long the peer may clear the call itself before it is told.</param>
+    private void End(string reason, CallDisconnectResult? result, TimeSpan now, TimeSpan linger = default)
+    {
+        if (_ending)
+            return;
+        _ending = true;
+        Log.Terminating(_services.Loggers.Ppp, Prefix, reason);
+        _ended.Cancel();
+        _path.Close();
+        _notify = result;
+        _notifyAt = now + linger;
+        if (linger == TimeSpan.Zero)
+            Notify();
+    }
+
+    private void Notify()
+    {
+        if (_notify is { } result)
+            _host.Disconnect(this, result);
+        _notify = null;
+    }
+
+    private void OnDataPathClosed(CallMessage.DataPathClosed closed, TimeSpan now)
+    {
+        _pathClosed = true;
+        if (closed.Failure is not null)
+            End("internal error", CallDisconnectResult.GeneralError, now);
+        if (!_connected)
+            return;
+        DataPathCounters c = closed.Counters;
+        Log.Statistics(_services.Loggers.Ppp, Prefix, c.RxPackets, c.RxBytes, c.TxPackets, c.TxBytes, c.GreLost, c.GreLate,
+            c.GreDuplicate, c.GreReordered, c.MppeLost, c.MppeResync, c.Spoofed, c.Dropped);
+        Log.LoggedOut(_services.Loggers.Account, LogText.Escape(_parameters!.User),
+            (long)(_services.Clock.Now - _connectedAt).TotalSeconds,
+            c.RxBytes, c.TxBytes, c.RxPackets, c.TxPackets, _host.Remote);
+    }
+
+    private void ReleaseIfDone()
+    {
+        if (!_ending || !_pathClosed || _pending > 0 || _released)
+            return;
+        _released = true;
+        if (_interface is { } tunnel)
+            _services.Interfaces.Release(tunnel);
+        else if (_name is { } name)
+            _services.Interfaces.Release(name);
+        _keys?.Dispose();
+        _remoteLease?.Dispose();
+        _localLease?.Dispose();
+        _services.Sessions.Remove(this);
+        Log.Disconnected(_services.Loggers.Ppp, Prefix);
+    }
+
+    private string ReasonOf(PppEvent.Closed closed) => closed.Cause switch
+    {
+        LinkCloseCause.PeerRequest => _refused ? "authentication failed" : "hungup",
+        LinkCloseCause.AuthenticationFailed => "authentication failed",
+        _ => closed.Detail,
+    };
+
+    /// <summary>RouterOS' name of an encoding.</summary>
+    private static string EncodingName(PppEvent.EncryptionUp up) =>
+        $"MPPE{up.Strength switch { MppeStrength.Bits40 => 40, MppeStrength.Bits56 => 56, _ => 128 }} {(up.Stateless ? "stateless" : "stateful")}";
+
+    private static TimeSpan? Earliest(params ReadOnlySpan<TimeSpan?> deadlines)
+    {
+        TimeSpan? earliest = null;
+        foreach (TimeSpan? deadline in deadlines)
+        {
+            if (deadline is { } due && (earliest is null || due < earliest))
+                earliest = due;
+        }
+        return earliest;
+    }
+}

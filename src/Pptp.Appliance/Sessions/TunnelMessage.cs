@@ -1,0 +1,44 @@
+using Pptp.Appliance.Aaa;
+using Pptp.Appliance.DataPlane;
+using Pptp.Appliance.Interfaces;
+
+namespace Pptp.Appliance.Sessions;
+
+/// <summary>What reaches a <see cref="TunnelSession"/>'s mailbox.</summary>
+internal abstract record TunnelMessage
+{
+    /// <summary>Octets of the control connection; the reader goes on when they have been taken.</summary>
+    public sealed record Received(ReadOnlyMemory<byte> Bytes) : TunnelMessage;
+
+    /// <summary>The control connection is gone.</summary>
+    public sealed record ConnectionLost(string Why) : TunnelMessage;
+
+    /// <summary>A deadline has come.</summary>
+    public sealed record Tick : TunnelMessage
+    {
+        public static Tick Instance { get; } = new();
+    }
+
+    /// <summary>The daemon ends: hang up every call, close the connection.</summary>
+    public sealed record Stop : TunnelMessage;
+
+    /// <summary>Something for one of the tunnel's calls.</summary>
+    public sealed record ForCall(CallSession Call, CallMessage Message) : TunnelMessage;
+}
+
+/// <summary>What reaches a <see cref="CallSession"/>, through its tunnel's mailbox.</summary>
+internal abstract record CallMessage
+{
+    /// <summary>A PPP frame that is not IP.</summary>
+    public sealed record ControlFrame(byte[] Frame) : CallMessage;
+
+    /// <summary>The worker has let go of the call.</summary>
+    public sealed record DataPathClosed(DataPathCounters Counters, Exception? Failure) : CallMessage;
+
+    /// <summary>The answer to the user's credentials.</summary>
+    /// <param name="Attempt">Which credentials: an answer to earlier ones must not meet later ones.</param>
+    public sealed record AccessDecided(AccessDecision Decision, int Attempt) : CallMessage;
+
+    /// <summary>The tunnel's interface is up, or could not be made.</summary>
+    public sealed record InterfaceReady(TunnelInterface? Tunnel, Exception? Failure) : CallMessage;
+}

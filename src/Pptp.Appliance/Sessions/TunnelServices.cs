@@ -1,0 +1,33 @@
+using Pptp.Appliance.Aaa;
+using Pptp.Appliance.Addressing;
+using Pptp.Appliance.DataPlane;
+using Pptp.Appliance.Interfaces;
+using Pptp.Model;
+using Pptp.Protocol;
+
+namespace Pptp.Appliance.Sessions;
+
+/// <summary>What all tunnels share.</summary>
+internal sealed record TunnelServices
+{
+    public required MonotonicClock Clock { get; init; }
+
+    public required IRandomSource Random { get; init; }
+
+    /// <summary>The configuration in force now; a session reads it when it begins.</summary>
+    public required Func<PptpConfiguration> Configuration { get; init; }
+
+    public required IAccessService Access { get; init; }
+
+    public required AddressPools Pools { get; init; }
+
+    public required IInterfaceTable Interfaces { get; init; }
+
+    public required IDataPlane DataPlane { get; init; }
+
+    public required CallIdTable CallIds { get; init; }
+
+    public required SessionTable Sessions { get; init; }
+
+    public required TopicLoggers Loggers { get; init; }
+}

@@ -1,0 +1,288 @@
+using System.Net;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Pptp.Model;
+using Pptp.Protocol.Control;
+
+namespace Pptp.Appliance.Sessions;
+
+/// <summary>
+/// The actor of one tunnel: one control connection with all its calls. Everything that concerns them comes through
+/// one mailbox and is handled one message after the other, so nothing here needs a lock.
+/// </summary>
+internal sealed partial class TunnelSession : ICallHost, IDisposable
+{
+    /// <summary>What is still owed to the peer at the end (a notify, a reply) has this long to leave.</summary>
+    private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly Stream _stream;
+    private readonly TunnelServices _services;
+    private readonly PptpConfiguration _configuration;
+    private readonly ControlConnection _control;
+    private readonly ControlWriter _writer;
+    private readonly Dictionary<ushort, CallSession> _calls = [];
+    private readonly Channel<TunnelMessage> _mailbox =
+        Channel.CreateUnbounded<TunnelMessage>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly SemaphoreSlim _readerMayContinue = new(0);
+    private readonly CancellationTokenSource _end = new();
+    private bool _controlClosed;
+    private bool _stopping;
+
+    public TunnelSession(Stream stream, IPAddress local, IPAddress remote, TunnelServices services)
+    {
+        _stream = stream;
+        _services = services;
+        _configuration = services.Configuration();
+        _writer = new ControlWriter(stream);
+        Local = local;
+        Remote = remote;
+        _control = new ControlConnection(
+            new ControlConnectionOptions { HostName = _configuration.System.Identity, VendorName = "pptpd" },
+            services.Random,
+            services.Clock.Now);
+    }
+
+    public IPAddress Local { get; }
+
+    public IPAddress Remote { get; }
+
+    /// <summary>Ends every call with a Terminate-Request and a Call-Disconnect-Notify, then the connection.</summary>
+    public void Stop() => _mailbox.Writer.TryWrite(new TunnelMessage.Stop());
+
+    /// <summary>Lives as long as the tunnel: to the end of its connection and of the last of its calls.</summary>
+    public async Task RunAsync()
+    {
+        Log.Established(_services.Loggers.Pptp, Remote);
+        Task reader = ReadAsync();
+        Task writer = _writer.RunAsync(_end.Token);
+        using ITimer timer = _services.Clock.Time.CreateTimer(
+            static self => ((TunnelSession)self!)._mailbox.Writer.TryWrite(TunnelMessage.Tick.Instance),
+            this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        try
+        {
+            SetTimer(timer);
+            while (!(_controlClosed && _calls.Count == 0))
+            {
+                TunnelMessage message = await _mailbox.Reader.ReadAsync().ConfigureAwait(false);
+                Handle(message, _services.Clock.Now);
+                SetTimer(timer);
+            }
+        }
+        catch (Exception e)
+        {
+            // A fault of ours in this tunnel must not leave its calls behind, nor touch another tunnel.
+            Log.Failed(_services.Loggers.SystemError, Remote, e);
+            await AbandonCallsAsync().ConfigureAwait(false);
+        }
+        _writer.Complete();
+        await Task.WhenAny(writer, Task.Delay(FlushTimeout, _services.Clock.Time)).ConfigureAwait(false);
+        await _end.CancelAsync().ConfigureAwait(false);
+        await _stream.DisposeAsync().ConfigureAwait(false);
+        await Task.WhenAll(reader, writer).ConfigureAwait(false);
+    }
+
+    /// <summary>To be called when <see cref="RunAsync"/> has ended.</summary>
+    public void Dispose()
+    {
+        _end.Dispose();
+        _readerMayContinue.Dispose();
+    }
+
+    void ICallHost.Post(CallSession call, CallMessage message) =>
+        _mailbox.Writer.TryWrite(new TunnelMessage.ForCall(call, message));
+
+    void ICallHost.Disconnect(CallSession call, CallDisconnectResult result)
+    {
+        if (!_controlClosed)
+            _control.DisconnectCall(call.CallId, result, _services.Clock.Now);
+    }
+
+    private void Handle(TunnelMessage message, TimeSpan now)
+    {
+        switch (message)
+        {
+            case TunnelMessage.Received received:
+                if (!_controlClosed)
+                    _control.Receive(received.Bytes.Span, now);
+                _readerMayContinue.Release();
+                break;
+            case TunnelMessage.ConnectionLost lost:
+                CloseControl(lost.Why, now);
+                break;
+            case TunnelMessage.Stop:
+                _stopping = true;
+                foreach (CallSession call in _calls.Values)
+                    call.Shutdown(now);
+                break;
+            case TunnelMessage.ForCall forCall:
+                forCall.Call.Handle(forCall.Message, now);
+                break;
+        }
+        Advance(now);
+    }
+
+    private void Advance(TimeSpan now)
+    {
+        if (!_controlClosed)
+            _control.Advance(now);
+        foreach (CallSession call in _calls.Values)
+            call.Advance(now);
+        DrainControl(now);
+        foreach (CallSession call in _calls.Values)
+        {
+            if (!call.IsFinished)
+                continue;
+            _calls.Remove(call.CallId);
+            _services.CallIds.Release(Ipv4Range.ToNumber(Local), Ipv4Range.ToNumber(Remote), call.CallId);
+            call.Dispose();
+        }
+        if (_stopping && _calls.Count == 0 && !_controlClosed)
+        {
+            _control.Stop(StopControlConnectionReason.StopLocalShutdown, now);
+            DrainControl(now);
+            _stopping = false;
+        }
+    }
+
+    private void DrainControl(TimeSpan now)
+    {
+        while (!_controlClosed && _control.TryTake(out ControlEvent? controlEvent))
+        {
+            switch (controlEvent)
+            {
+                case ControlEvent.Send send:
+                    if (!_writer.TryWrite(send.Bytes))
+                        CloseControl("the peer does not read", now);
+                    break;
+                case ControlEvent.Started started:
+                    Log.Started(_services.Loggers.PptpDebug, Remote,
+                        LogText.Escape(started.Request.HostName), LogText.Escape(started.Request.VendorName));
+                    break;
+                case ControlEvent.CallRequested requested:
+                    BeginCall(requested.Request, now);
+                    break;
+                case ControlEvent.CallEnded ended:
+                    if (_calls.TryGetValue(ended.CallId, out CallSession? call))
+                        call.HangUp("hungup", now);
+                    break;
+                case ControlEvent.LinkInfo:
+                    // Inside GRE nothing is escaped: the character map it sets has no effect (RFC 2637 §4.1).
+                    break;
+                case ControlEvent.Closed closed:
+                    CloseControl(closed.Detail, now);
+                    break;
+            }
+        }
+    }
+
+    private void BeginCall(OutgoingCallRequest request, TimeSpan now)
+    {
+        if (_stopping || !TryAllocateCallId(out ushort callId))
+        {
+            _control.RefuseCall(request.CallId, OutgoingCallResult.GeneralError, ControlError.NoResource, now);
+            return;
+        }
+        CallSession call = new(this, callId, request, _configuration, _services, now);
+        _calls.Add(callId, call);
+        // The data path is in place before the peer learns of the call: its first GRE may follow at once.
+        call.Begin(now);
+        _control.AcceptCall(request.CallId, callId, now);
+    }
+
+    private bool TryAllocateCallId(out ushort callId)
+    {
+        int limit = _configuration.PptpServer.MaxSessions;
+        callId = 0;
+        return (limit == 0 || _services.Sessions.LoggedIn < limit)
+            && _services.Sessions.Starting < _configuration.PptpServer.MaxStarting
+            && _services.CallIds.TryAllocate(Ipv4Range.ToNumber(Local), Ipv4Range.ToNumber(Remote), out callId);
+    }
+
+    private void CloseControl(string why, TimeSpan now)
+    {
+        if (_controlClosed)
+            return;
+        _controlClosed = true;
+        Log.Closed(_services.Loggers.PptpDebug, Remote, why);
+        foreach (CallSession call in _calls.Values)
+            call.HangUp("hungup", now);
+    }
+
+    private async Task ReadAsync()
+    {
+        byte[] buffer = new byte[4096];
+        string why = "closed by the peer";
+        try
+        {
+            int length;
+            while ((length = await _stream.ReadAsync(buffer, _end.Token).ConfigureAwait(false)) > 0)
+            {
+                _mailbox.Writer.TryWrite(new TunnelMessage.Received(buffer.AsMemory(0, length)));
+                await _readerMayContinue.WaitAsync(_end.Token).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
+        {
+            why = e.Message;
+        }
+        _mailbox.Writer.TryWrite(new TunnelMessage.ConnectionLost(why));
+    }
+
+    private async Task AbandonCallsAsync()
+    {
+        foreach (CallSession call in _calls.Values)
+            call.HangUp("internal error", _services.Clock.Now);
+        while (_calls.Values.Any(call => !call.IsFinished))
+        {
+            if (await _mailbox.Reader.ReadAsync().ConfigureAwait(false) is TunnelMessage.ForCall forCall)
+                forCall.Call.Handle(forCall.Message, _services.Clock.Now);
+        }
+    }
+
+    private void SetTimer(ITimer timer)
+    {
+        TimeSpan? earliest = _controlClosed ? null : _control.NextDeadline;
+        foreach (CallSession call in _calls.Values)
+        {
+            if (call.NextDeadline is { } deadline && (earliest is null || deadline < earliest))
+                earliest = deadline;
+        }
+        if (earliest is not { } due)
+        {
+            timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            return;
+        }
+        // Timers count whole milliseconds: rounded up, a tick never comes before its deadline.
+        double wait = Math.Ceiling((due - _services.Clock.Now).TotalMilliseconds);
+        timer.Change(TimeSpan.FromMilliseconds(Math.Max(wait, 0)), Timeout.InfiniteTimeSpan);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "TCP connection established from {Remote}")]
+        public static partial void Established(ILogger logger, IPAddress remote);
+
+        [LoggerMessage(LogLevel.Debug, "{Remote}: control connection of {HostName} ({VendorName})")]
+        public static partial void Started(ILogger logger, IPAddress remote, string hostName, string vendorName);
+
+        [LoggerMessage(LogLevel.Debug, "{Remote}: control connection closed: {Why}")]
+        public static partial void Closed(ILogger logger, IPAddress remote, string why);
+
+        [LoggerMessage(LogLevel.Error, "{Remote}: tunnel closed by a fault")]
+        public static partial void Failed(ILogger logger, IPAddress remote, Exception exception);
+    }
+}
+
+/// <summary>What a call wants of its tunnel.</summary>
+internal interface ICallHost
+{
+    IPAddress Local { get; }
+
+    IPAddress Remote { get; }
+
+    /// <summary>Puts a message for the call into the mailbox; from any thread.</summary>
+    void Post(CallSession call, CallMessage message);
+
+    /// <summary>Tells the peer that we have ended the call (RFC 2637 §2.13).</summary>
+    void Disconnect(CallSession call, CallDisconnectResult result);
+}

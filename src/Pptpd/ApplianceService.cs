@@ -1,0 +1,78 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Pptp.Appliance;
+using Pptp.Model;
+
+namespace Pptpd;
+
+/// <summary>The file the configuration came from, and what stood in it at the start.</summary>
+internal sealed record ConfigurationSource(string Path, PptpConfiguration Configuration);
+
+/// <summary>Ties the appliance to the host: start, stop, and reload on SIGHUP.</summary>
+internal sealed partial class ApplianceService(ConfigurationSource source, ILoggerFactory loggers, TimeProvider time)
+    : IHostedService, IDisposable
+{
+    private readonly PptpAppliance _appliance = new(source.Configuration, loggers, time);
+    private readonly ILogger _logger = loggers.CreateLogger("system,info");
+    private readonly SemaphoreSlim _reloading = new(1);
+    private PosixSignalRegistration? _hangup;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _appliance.Start();
+        _hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        {
+            // Without this the runtime would end the process after the handler.
+            context.Cancel = true;
+            _ = ReloadAsync();
+        });
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _hangup?.Dispose();
+        await _appliance.StopAsync();
+    }
+
+    public void Dispose() => _reloading.Dispose();
+
+    private async Task ReloadAsync()
+    {
+        await _reloading.WaitAsync();
+        try
+        {
+            ConfigurationResult result = ConfigurationLoader.Load(source.Path);
+            foreach (ConfigurationError error in result.Errors)
+                Log.ConfigurationError(_logger, error);
+            if (result.Configuration is not { } configuration)
+            {
+                Log.NotReloaded(_logger, source.Path);
+                return;
+            }
+            await _appliance.ApplyAsync(configuration);
+        }
+        catch (SocketException e)
+        {
+            Log.NotApplied(_logger, e.Message);
+        }
+        finally
+        {
+            _reloading.Release();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "{Error}")]
+        public static partial void ConfigurationError(ILogger logger, ConfigurationError error);
+
+        [LoggerMessage(LogLevel.Error, "{Path} has errors, nothing was changed")]
+        public static partial void NotReloaded(ILogger logger, string path);
+
+        [LoggerMessage(LogLevel.Error, "the new configuration cannot be applied, nothing was changed: {Reason}")]
+        public static partial void NotApplied(ILogger logger, string reason);
+    }
+}

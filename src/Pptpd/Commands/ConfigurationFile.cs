@@ -1,0 +1,30 @@
+using System.CommandLine;
+using Pptp.Model;
+
+namespace Pptpd.Commands;
+
+/// <summary>The <c>--config</c> option, and reading what it names.</summary>
+internal static class ConfigurationFile
+{
+    private const string SystemPath = "/etc/pptpd/pptpd.toml";
+
+    public static Option<string?> CreateOption() => new("--config", "-c")
+    {
+        Description = $"Configuration file. Default: {SystemPath} where it exists, else the shipped one.",
+        HelpName = "FILE",
+    };
+
+    /// <summary>The file named, else the system's, else the one shipped beside the program.</summary>
+    public static string Resolve(string? named) =>
+        named ?? (File.Exists(SystemPath) ? SystemPath : Path.Combine(AppContext.BaseDirectory, "pptpd.toml"));
+
+    /// <summary>Reads the file and prints every error and warning to standard error.</summary>
+    /// <returns>Null when there was an error.</returns>
+    public static PptpConfiguration? Load(string path)
+    {
+        ConfigurationResult result = ConfigurationLoader.Load(path);
+        foreach (ConfigurationError error in result.Errors)
+            Console.Error.WriteLine(error);
+        return result.Configuration;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Net;
+using Pptp.Appliance.Aaa;
+using Pptp.Model;
+using Pptp.Protocol.Ppp;
+
+namespace Pptp.Appliance.Tests.Aaa;
+
+/// <summary>RouterOS' precedence: secret over profile over the server's default profile, an address before a pool.</summary>
+public sealed class SessionParametersTests
+{
+    private static readonly AddressSource Pool = new AddressSource.Pool("dial-in");
+
+    [Test]
+    public void The_secrets_address_goes_before_its_profiles_and_this_before_the_default_profiles()
+    {
+        PppSecret secret = new() { Name = "u", Profile = "own" };
+        PppProfile own = new() { Name = "own" };
+        PppProfile fallback = new() { Name = "fallback", RemoteAddress = Single("10.0.0.1") };
+        Assert.That(Resolve(secret, own, fallback).RemoteAddress, Is.EqualTo(Single("10.0.0.1")));
+        own = own with { RemoteAddress = Single("10.0.0.2") };
+        Assert.That(Resolve(secret, own, fallback).RemoteAddress, Is.EqualTo(Single("10.0.0.2")));
+        secret = secret with { RemoteAddress = Single("10.0.0.3") };
+        Assert.That(Resolve(secret, own, fallback).RemoteAddress, Is.EqualTo(Single("10.0.0.3")));
+    }
+
+    [Test]
+    public void A_single_address_goes_before_a_pool_wherever_it_stands()
+    {
+        PppSecret secret = new() { Name = "u", Profile = "own", RemoteAddress = Pool, LocalAddress = Pool };
+        PppProfile own = new() { Name = "own", RemoteAddress = Single("10.0.0.2") };
+        PppProfile fallback = new() { Name = "fallback", LocalAddress = Single("10.0.0.1") };
+        SessionParameters parameters = Resolve(secret, own, fallback);
+        Assert.That(parameters.RemoteAddress, Is.EqualTo(Single("10.0.0.2")));
+        Assert.That(parameters.LocalAddress, Is.EqualTo(Single("10.0.0.1")));
+    }
+
+    [Test]
+    public void Without_a_single_address_the_strongest_pool_is_taken()
+    {
+        PppSecret secret = new() { Name = "u", Profile = "own" };
+        PppProfile own = new() { Name = "own", RemoteAddress = Pool };
+        PppProfile fallback = new() { Name = "fallback", RemoteAddress = new AddressSource.Pool("other") };
+        Assert.That(Resolve(secret, own, fallback).RemoteAddress, Is.EqualTo(Pool));
+    }
+
+    [TestCase(Negotiation.Default, Negotiation.Required, EncryptionPolicy.Required)]
+    [TestCase(Negotiation.Default, Negotiation.Yes, EncryptionPolicy.Yes)]
+    [TestCase(Negotiation.Default, Negotiation.Default, EncryptionPolicy.No)]
+    [TestCase(Negotiation.No, Negotiation.Required, EncryptionPolicy.No)]
+    [TestCase(Negotiation.Required, Negotiation.No, EncryptionPolicy.Required)]
+    [TestCase(Negotiation.Yes, Negotiation.No, EncryptionPolicy.Yes)]
+    public void Encryption_is_inherited_where_the_profile_leaves_it_open(Negotiation own, Negotiation inherited, EncryptionPolicy expected)
+    {
+        SessionParameters parameters = Resolve(
+            new PppSecret { Name = "u", Profile = "own" },
+            new PppProfile { Name = "own", UseEncryption = own },
+            new PppProfile { Name = "fallback", UseEncryption = inherited });
+        Assert.That(parameters.Encryption, Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void A_secret_without_a_profile_is_encrypted_by_the_built_in_ones()
+    {
+        PptpConfiguration configuration = new() { Secrets = [new PppSecret { Name = "u" }] };
+        SessionParameters parameters = SessionParameters.Resolve(configuration, configuration.Secrets[0]);
+        Assert.That(parameters.Encryption, Is.EqualTo(EncryptionPolicy.Yes));
+        Assert.That(parameters.ChangeTcpMss, Is.True);
+    }
+
+    [Test]
+    public void Of_the_name_servers_the_first_two_are_told()
+    {
+        ValueList<IPAddress> three = [IPAddress.Parse("10.0.0.1"), IPAddress.Parse("10.0.0.2"), IPAddress.Parse("10.0.0.3")];
+        SessionParameters parameters = Resolve(
+            new PppSecret { Name = "u", Profile = "own" },
+            new PppProfile { Name = "own", DnsServer = three },
+            new PppProfile { Name = "fallback", DnsServer = [IPAddress.Loopback], WinsServer = [IPAddress.Loopback] });
+        Assert.That(parameters.DnsServers, Is.EqualTo(three.Take(2)));
+        Assert.That(parameters.WinsServers, Is.EqualTo(new[] { IPAddress.Loopback }));
+    }
+
+    private static AddressSource.Single Single(string address) => new(IPAddress.Parse(address));
+
+    private static SessionParameters Resolve(PppSecret secret, PppProfile own, PppProfile fallback) =>
+        SessionParameters.Resolve(
+            new PptpConfiguration
+            {
+                PptpServer = new PptpServerSettings { DefaultProfile = fallback.Name },
+                Profiles = [own, fallback],
+                Secrets = [secret],
+            },
+            secret);
+}
