@@ -24,7 +24,7 @@ public enum MppeDecryptResult
     /// <summary>The plaintext is none: forged, damaged, or the two sides no longer share a key.</summary>
     BadProtocol,
 
-    /// <summary>Stateful only: packets were lost. Send a CCP Reset-Request; nothing decrypts until the answer.</summary>
+    /// <summary>Stateful only: packets were lost. Send a CCP Reset-Request, once; its answer decrypts again.</summary>
     Lost,
 
     /// <summary>Stateful only: dropped while waiting for the packet that answers the Reset-Request.</summary>

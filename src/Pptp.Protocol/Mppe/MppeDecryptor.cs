@@ -131,7 +131,7 @@ public sealed class MppeDecryptor : IDisposable
             _keys.Advance();
         _cipher.Initialize(_keys.Key);
 
-        bool good = TryTransform(ciphertext, destination, afterGap: gap > 0);
+        bool good = TryTransform(ciphertext, destination, needsIp: gap > 0);
         if (good)
         {
             _expected = (count + 1) & MppeHeader.CountMask;
@@ -152,15 +152,14 @@ public sealed class MppeDecryptor : IDisposable
     {
         if (gap > 0 && !flushed)
         {
-            // RFC 3078 §8.2: the cipher's state is gone with the lost packets.
+            // RFC 3078 §8.2: the cipher's state is gone with the lost packets. Should the expected one still come,
+            // then nothing was lost and this one forged.
             if (_awaitingReset)
                 return MppeDecryptResult.AwaitingReset;
             _awaitingReset = true;
             Resynchronisations++;
             return MppeDecryptResult.Lost;
         }
-        if (_awaitingReset && !flushed)
-            return MppeDecryptResult.AwaitingReset;
 
         Span<byte> savedKey = stackalloc byte[MppeKeyChain.MaximumKeyLength];
         _keys.Save(savedKey);
@@ -177,7 +176,7 @@ public sealed class MppeDecryptor : IDisposable
             _cipher.Initialize(_keys.Key);
         }
 
-        bool good = TryTransform(ciphertext, destination, afterGap: gap > 0);
+        bool good = TryTransform(ciphertext, destination, needsIp: flushed || _awaitingReset);
         if (good)
         {
             _expected = (count + 1) & MppeHeader.CountMask;
@@ -194,12 +193,12 @@ public sealed class MppeDecryptor : IDisposable
     }
 
     // Looks at the first bytes before it writes any, so that a refused packet leaves the buffer as it was.
-    private bool TryTransform(ReadOnlySpan<byte> ciphertext, Span<byte> destination, bool afterGap)
+    private bool TryTransform(ReadOnlySpan<byte> ciphertext, Span<byte> destination, bool needsIp)
     {
         Span<byte> start = stackalloc byte[MppePlaintext.StartLength];
         start = start[..Math.Min(start.Length, ciphertext.Length)];
         _cipher.Transform(ciphertext[..start.Length], start);
-        if (!MppePlaintext.IsPlausible(start, ciphertext.Length, afterGap))
+        if (!MppePlaintext.IsPlausible(start, ciphertext.Length, needsIp))
             return false;
         _cipher.Transform(ciphertext[start.Length..], destination[start.Length..]);
         start.CopyTo(destination);

@@ -18,14 +18,16 @@ internal static class MppePlaintext
     private const int Ipv4 = 0x21;
     private const int Ipv6 = 0x57;
 
+    /// <summary>Whether the bytes can be a frame.</summary>
     /// <param name="start">The first bytes, from the protocol field on.</param>
     /// <param name="length">The length of the whole plaintext, from the protocol field on.</param>
-    /// <param name="afterGap">
-    /// True when accepting the packet means jumping over keys. Noise passes the protocol check alone about two times
-    /// in five (109 odd numbers of 256, one byte long), and a wrong jump loses every packet up to its end. So a jump
-    /// also asks for an IP header that fits the packet; of noise, fewer than one in ten thousand has one.
+    /// <param name="needsIp">
+    /// True when accepting the packet moves the keys further than the next packet would anyway. A wrong move loses
+    /// every packet up to its end, so it asks for an IP header that fits the packet; of noise, fewer than one in ten
+    /// thousand has one. The protocol field alone is worth little: one number in two fits a compressed one, which is
+    /// why that must be IP in any case. Then noise passes once in a hundred.
     /// </param>
-    public static bool IsPlausible(ReadOnlySpan<byte> start, int length, bool afterGap)
+    public static bool IsPlausible(ReadOnlySpan<byte> start, int length, bool needsIp)
     {
         // RFC 1661 §2, §6.5: the last byte of a protocol field is odd, any before it even.
         int fieldLength = (start[0] & 1) != 0 ? 1 : 2;
@@ -34,7 +36,9 @@ internal static class MppePlaintext
         int protocol = start[fieldLength - 1];
         if ((protocol & 1) == 0 || protocol is < FirstProtocol or > LastProtocol)
             return false;
-        return !afterGap || IsIp(protocol, start[fieldLength..], length - fieldLength);
+        if (fieldLength == 1 && protocol is not (Ipv4 or Ipv6))
+            return false;
+        return !needsIp || IsIp(protocol, start[fieldLength..], length - fieldLength);
     }
 
     private static bool IsIp(int protocol, ReadOnlySpan<byte> information, int length)
