@@ -1,0 +1,47 @@
+using System.Text.RegularExpressions;
+
+namespace Pptp.Interop.Tests.Harness;
+
+/// <summary>A call that pppd in the VM made or tried to make, as its log tells it.</summary>
+internal sealed partial record Call(string Link, CommandResult Result)
+{
+    /// <summary>pppd's exit status: 0 when the link came up (pppd(8), EXIT STATUS).</summary>
+    public int ExitCode => Result.ExitCode;
+
+    /// <summary>pppd's log up to that moment.</summary>
+    public string Log => Result.Output;
+
+    /// <summary>The interface in the VM, as ppp0.</summary>
+    public string Interface => First(UsingInterface());
+
+    public string LocalAddress => First(LocalAddressLine());
+
+    public string RemoteAddress => First(RemoteAddressLine());
+
+    public bool Encrypted => Log.Contains("MPPE 128-bit stateless compression enabled", StringComparison.Ordinal);
+
+    /// <summary>Fails the test, with pppd's log and the server's, unless the link came up.</summary>
+    public Call MustBeUp(Daemon server)
+    {
+        Assert.That(ExitCode, Is.Zero, $"pppd could not dial in.\n{Result}\n{server.Report()}");
+        return this;
+    }
+
+    public CommandResult HangUp() => Lab.HangUp(Link);
+
+    public string LogNow() => Lab.PppdLog(Link);
+
+    public Ping Ping(string address, int count, int bytes, double interval = 0.01) =>
+        Harness.Ping.FromVm(Interface, address, count, bytes, interval);
+
+    private string First(Regex pattern) => pattern.Match(Log) is { Success: true } match ? match.Groups[1].Value : "";
+
+    [GeneratedRegex("Using interface (ppp[0-9]+)")]
+    private static partial Regex UsingInterface();
+
+    [GeneratedRegex("local  IP address ([0-9.]+)")]
+    private static partial Regex LocalAddressLine();
+
+    [GeneratedRegex("remote IP address ([0-9.]+)")]
+    private static partial Regex RemoteAddressLine();
+}

@@ -1,0 +1,41 @@
+using System.Reflection;
+
+namespace Pptp.Interop.Tests.Harness;
+
+/// <summary>Where things are, found from where this test assembly lies.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = FindRoot();
+
+    public static string LabScripts => Path.Combine(Root, "tests", "lab");
+
+    /// <summary>
+    /// How the daemon under test is started: the program named by PPTPD_BINARY, else what the build of
+    /// src/Pptpd left, of the same configuration as these tests.
+    /// </summary>
+    public static IReadOnlyList<string> DaemonCommand()
+    {
+        string? binary = Environment.GetEnvironmentVariable("PPTPD_BINARY");
+        if (!string.IsNullOrEmpty(binary))
+        {
+            return [Path.GetFullPath(binary)];
+        }
+
+        string configuration = typeof(Repository).Assembly
+            .GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration ?? "Debug";
+        return ["dotnet", Path.Combine(Root, "src", "Pptpd", "bin", configuration, "net10.0", "pptpd.dll")];
+    }
+
+    private static string FindRoot()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "PptpServer.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new DirectoryNotFoundException($"{AppContext.BaseDirectory} is in no checkout of the repository");
+    }
+}
