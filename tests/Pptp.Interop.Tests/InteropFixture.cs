@@ -58,7 +58,8 @@ internal abstract class InteropFixture
 
     protected void WriteConfiguration(ServerSettings settings)
     {
-        File.WriteAllText(ConfigurationFile, settings.ToToml());
+        string state = settings.StateFolder ?? Directory.CreateDirectory(Path.Combine(_folder, "state")).FullName;
+        File.WriteAllText(ConfigurationFile, (settings with { StateFolder = state }).ToToml());
         File.SetUnixFileMode(ConfigurationFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 

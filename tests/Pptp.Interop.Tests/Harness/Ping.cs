@@ -20,10 +20,17 @@ internal sealed partial record Ping(CommandResult Result)
     /// <param name="count">How many.</param>
     /// <param name="bytes">ICMP data; the IP packet is 28 longer.</param>
     /// <param name="interval">Seconds between two.</param>
-    public static Ping FromVm(string interfaceName, string address, int count, int bytes, double interval) =>
+    /// <param name="vmNamespace">The namespace in the VM that has the interface.</param>
+    public static Ping FromVm(
+        string interfaceName,
+        string address,
+        int count,
+        int bytes,
+        double interval,
+        string? vmNamespace = null) =>
         new(Lab.InVm(string.Create(
             CultureInfo.InvariantCulture,
-            $"ping -q -n -M do -W 2 -I {interfaceName} -i {interval} -c {count} -s {bytes} {address}")));
+            $"{(vmNamespace is null ? "" : $"ip netns exec {vmNamespace} ")}ping -q -n -M do -W 2 -I {interfaceName} -i {interval} -c {count} -s {bytes} {address}")));
 
     /// <summary>Pings from the server's namespace.</summary>
     public static Ping FromServer(string address, int count, int bytes) => new(Lab.InNamespace(

@@ -30,6 +30,9 @@ internal sealed record ServerSettings
     /// <summary>Numbered users u0, u1, ... beside the named ones.</summary>
     public int MoreUsers { get; init; }
 
+    /// <summary>Where the server keeps what it remembers; null: a folder beside the configuration.</summary>
+    public string? StateFolder { get; init; }
+
     /// <summary>Tables to append.</summary>
     public string Extra { get; init; } = "";
 
@@ -40,6 +43,10 @@ internal sealed record ServerSettings
     {
         string more = string.Concat(Enumerable.Range(0, MoreUsers).Select(i => Secret($"u{i}", "lab")));
         return $"""
+            [system]
+            identity = "lab-server"
+            state-folder = "{StateFolder}"
+
             [pptp-server]
             enabled = true
             authentication = ["mschap2"]

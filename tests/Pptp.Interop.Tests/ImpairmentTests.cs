@@ -1,0 +1,68 @@
+using Pptp.Interop.Tests.Harness;
+
+namespace Pptp.Interop.Tests;
+
+/// <summary>
+/// One client sits behind a bad line, a second one beside it does not: what happens to the first one's GRE on its
+/// way to the server must not disturb the second one's stream.
+/// </summary>
+internal sealed class ImpairmentTests : InteropFixture
+{
+    private const int StreamSeconds = 20;
+    private const int Pings = 400;
+
+    /// <summary>A namespace in the VM, one hop behind it; far0 is the VM's end of the line to it.</summary>
+    private const string FarClient =
+        "ip netns add far && ip link add far0 type veth peer name eth0 netns far"
+        + " && ip addr add 192.168.52.1/24 dev far0 && ip link set far0 up"
+        + " && ip -n far addr add 192.168.52.3/24 dev eth0 && ip -n far link set eth0 up"
+        + " && ip -n far link set lo up && ip -n far route add default via 192.168.52.1"
+        + " && echo 1 >/proc/sys/net/ipv4/ip_forward";
+
+    [SetUp]
+    public void BuildTheLine()
+    {
+        Lab.InVm(FarClient).MustSucceed();
+        Lab.InNamespace("ip", "route", "replace", "192.168.52.0/24", "via", Lab.ClientAddress).MustSucceed();
+    }
+
+    [TearDown]
+    public void RemoveTheRoute() => Lab.InNamespace("ip", "route", "del", "192.168.52.0/24");
+
+    [TestCase("delay 8ms reorder 30% 50%", "gre-reordered", 0.98, TestName = "Reordered_GRE_is_put_in_order")]
+    [TestCase("duplicate 30%", "gre-duplicate", 1.0, TestName = "Duplicated_GRE_is_delivered_once")]
+    [TestCase("loss 10%", "gre-lost", 0.75, TestName = "Lost_GRE_costs_what_was_lost_and_no_more")]
+    public void A_bad_line_harms_its_own_tunnel_alone(string netem, string counter, double leastAnswered)
+    {
+        Call stable = Dial(new DialSettings { Link = "stable" }, ServerSettings.Bob).MustBeUp(Server);
+        Call shaky = Dial(new DialSettings { Link = "shaky", VmNamespace = "far" }, ServerSettings.Alice)
+            .MustBeUp(Server);
+        using StreamServer streams = StreamServer.Start();
+
+        Lab.InVm($"ip netns exec far tc qdisc add dev eth0 root netem {netem}").MustSucceed();
+        Task<TcpStream> stream = Task.Run(
+            () => TcpStream.Run(stable, ServerSettings.Gateway, StreamSeconds, toClient: false));
+        Ping impaired = PingFromFar(shaky, Pings);
+        TcpStream other = stream.Result;
+        Lab.InVm("ip netns exec far tc qdisc del dev eth0 root").MustSucceed();
+        Ping healed = PingFromFar(shaky, 50);
+
+        shaky.HangUp().MustSucceed();
+        SessionStatistics statistics = SessionStatistics.WaitFor(Server, ServerSettings.Alice);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(impaired.Answered, Is.GreaterThanOrEqualTo(leastAnswered * Pings), impaired.ToString());
+            Assert.That(impaired.Duplicates, Is.Zero, "something was delivered twice");
+            Assert.That(statistics[counter], Is.Positive, $"the line was not bad enough: {statistics}");
+            Assert.That(statistics["mppe-resync"], Is.Zero, "stateless MPPE never asks for one");
+            Assert.That(healed.Answered, Is.EqualTo(50), $"{healed}\n{Server.Report()}");
+            Assert.That(other.SecondsWithoutData, Is.Zero, $"the other tunnel's stream stood still\n{other.Report}");
+            Assert.That(Server.Log.With("logged in"), Has.Count.EqualTo(2), "a link was dropped");
+        }
+
+        Figures.Print($"netem {netem}", $"{impaired}; {statistics}; the other tunnel: {other}");
+    }
+
+    private static Ping PingFromFar(Call call, int count) =>
+        Ping.FromVm(call.Interface, ServerSettings.Gateway, count, 64, interval: 0.02, vmNamespace: "far");
+}
