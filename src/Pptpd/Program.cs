@@ -10,6 +10,7 @@ RootCommand root = new("A PPTP server for Linux that speaks RouterOS' vocabulary
     RunCommand.Create(),
     CheckCommand.Create(),
     DoctorCommand.Create(),
+    HealthCommand.Create(),
     HashCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -52,7 +52,8 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
     /// <summary>Lives as long as the tunnel: to the end of its connection and of the last of its calls.</summary>
     public async Task RunAsync()
     {
-        Log.Established(_services.Loggers.Pptp, Remote);
+        // Health checks come from the host itself, twice a minute: they are no event.
+        Log.Established(_services.Loggers.Pptp, IPAddress.IsLoopback(Remote) ? LogLevel.Debug : LogLevel.Information, Remote);
         Task reader = ReadAsync();
         Task writer = _writer.RunAsync(_end.Token);
         using ITimer timer = _services.Clock.Time.CreateTimer(
@@ -259,8 +260,8 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "TCP connection established from {Remote}")]
-        public static partial void Established(ILogger logger, IPAddress remote);
+        [LoggerMessage("TCP connection established from {Remote}")]
+        public static partial void Established(ILogger logger, LogLevel level, IPAddress remote);
 
         [LoggerMessage(LogLevel.Debug, "{Remote}: control connection of {HostName} ({VendorName})")]
         public static partial void Started(ILogger logger, IPAddress remote, string hostName, string vendorName);
