@@ -41,7 +41,7 @@ public sealed class ControlConnection
         Closed,
     }
 
-    /// <summary>The peer's Start-Control-Connection-Request was accepted and the connection has not ended since.</summary>
+    /// <summary>Started by the peer and not ended since, nor about to end.</summary>
     public bool IsEstablished => _state == State.Established;
 
     /// <summary>The last event is queued or taken; nothing will come any more.</summary>
@@ -69,7 +69,10 @@ public sealed class ControlConnection
     /// <summary>The next thing to do, in order; false when there is nothing for now.</summary>
     public bool TryTake([NotNullWhen(true)] out ControlEvent? next) => _events.TryDequeue(out next);
 
-    /// <summary>Takes octets from TCP, cut anywhere. Whatever they are, nothing is thrown.</summary>
+    /// <summary>
+    /// Takes octets from TCP, cut anywhere. Whatever they are, nothing is thrown. Drain <see cref="TryTake"/> after,
+    /// and read no more while what came out cannot be sent: the queue is bounded by what was received.
+    /// </summary>
     public void Receive(ReadOnlySpan<byte> bytes, TimeSpan now)
     {
         while (_state != State.Closed && !bytes.IsEmpty)
@@ -104,8 +107,6 @@ public sealed class ControlConnection
                 break;
             case State.Established when EchoDeadline is TimeSpan echo && now >= echo:
                 AdvanceEcho(now);
-                break;
-            default:
                 break;
         }
     }
@@ -153,7 +154,7 @@ public sealed class ControlConnection
         Refuse(peerCallId, result, error);
     }
 
-    /// <summary>Ends an accepted call with a Call-Disconnect-Notify. The call is forgotten and no event follows.</summary>
+    /// <summary>Ends an accepted call with a Call-Disconnect-Notify; no event follows.</summary>
     public void DisconnectCall(ushort callId, CallDisconnectResult result, TimeSpan now)
     {
         if (_state == State.Established && _calls.TryGetById(callId, out ControlCall? call))
@@ -185,7 +186,7 @@ public sealed class ControlConnection
         }
     }
 
-    /// <summary>The TCP connection is gone: ends the calls and closes, with <paramref name="detail"/> for the log.</summary>
+    /// <summary>TCP is gone: ends the calls and closes, with <paramref name="detail"/> for the log.</summary>
     public void TransportClosed(string detail) => Close(ControlCloseReason.TransportClosed, detail);
 
     private static TimeSpan? Earlier(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b : a;

@@ -34,6 +34,6 @@ public sealed record ControlConnectionOptions
     /// <summary>Time a call may stay in a state of transition (RFC 2637 §3.2.1).</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Time for the peer to answer our Stop-Control-Connection-Request. Our own choice: a stop must end.</summary>
+    /// <summary>Time for the peer to answer our Stop-Control-Connection-Request: our own choice.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -25,6 +25,6 @@ public abstract record ControlEvent
     /// <summary>The peer sent Set-Link-Info for a call; <paramref name="CallId"/> is ours.</summary>
     public sealed record LinkInfo(ushort CallId, uint SendAccm, uint ReceiveAccm) : ControlEvent;
 
-    /// <summary>Always the last event: flush what was sent, then close TCP. The detail is English for the log.</summary>
+    /// <summary>Always the last: flush what was sent, then close TCP. The detail is English for the log.</summary>
     public sealed record Closed(ControlCloseReason Reason, string Detail) : ControlEvent;
 }

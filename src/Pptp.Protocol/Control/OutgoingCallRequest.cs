@@ -7,7 +7,7 @@ public sealed record OutgoingCallRequest : ControlMessage
 {
     public override ControlMessageType Type => ControlMessageType.OutgoingCallRequest;
 
-    /// <summary>The PNS's id of the call, the key of the GRE packets it receives. Zero is an id like any other.</summary>
+    /// <summary>The PNS's id of the call, the key of the GRE it receives. Zero is an id like any other.</summary>
     public ushort CallId { get; init; }
 
     /// <summary>For logs only.</summary>

@@ -15,11 +15,12 @@ public sealed class ControlConnectionFuzzTests
 
         peer.Receive(bytes);
 
-        Assert.That(((ControlEvent.Closed)peer.Take().Single()).Reason, Is.EqualTo(ControlCloseReason.MalformedMessage));
+        var closed = (ControlEvent.Closed)peer.Take().Single();
+        Assert.That(closed.Reason, Is.EqualTo(ControlCloseReason.MalformedMessage));
     }
 
     [TestCaseSource(typeof(ControlVectors), nameof(ControlVectors.Cases))]
-    public void Each_prefix_of_each_message_followed_by_the_end_of_TCP_leaves_nothing(ControlMessage message, byte[] bytes)
+    public void Each_prefix_of_each_message_before_the_end_of_TCP_leaves_nothing(ControlMessage message, byte[] bytes)
     {
         for (int length = 0; length < bytes.Length; length++)
         {

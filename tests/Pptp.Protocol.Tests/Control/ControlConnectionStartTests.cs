@@ -74,7 +74,8 @@ public sealed class ControlConnectionStartTests
 
         peer.Receive(bytes);
 
-        Assert.That(((ControlEvent.Closed)peer.Take().Single()).Reason, Is.EqualTo(ControlCloseReason.UnexpectedMessage));
+        var closed = (ControlEvent.Closed)peer.Take().Single();
+        Assert.That(closed.Reason, Is.EqualTo(ControlCloseReason.UnexpectedMessage));
     }
 
     // RFC 2637 §1.4
@@ -116,7 +117,8 @@ public sealed class ControlConnectionStartTests
     {
         var peer = new ControlPeer();
 
-        peer.Receive([.. new StartControlConnectionRequest().Encode(), .. new EchoRequest { Identifier = 5 }.Encode(), 0xFF]);
+        byte[] echo = new EchoRequest { Identifier = 5 }.Encode();
+        peer.Receive([.. new StartControlConnectionRequest().Encode(), .. echo, 0xFF]);
 
         Assert.That(peer.Take().Select(t => t.GetType()), Is.EqualTo(new[]
         {
@@ -191,7 +193,8 @@ public sealed class ControlConnectionStartTests
         peer.Send(new StopControlConnectionRequest { Reason = StopControlConnectionReason.None });
 
         List<object> taken = peer.Take();
-        Assert.That(taken[0], Is.EqualTo(new StopControlConnectionReply { ResultCode = StopControlConnectionResult.Ok }));
+        var reply = (StopControlConnectionReply)taken[0];
+        Assert.That(reply.ResultCode, Is.EqualTo(StopControlConnectionResult.Ok));
         Assert.That(taken[1], Is.InstanceOf<ControlEvent.Closed>());
     }
 

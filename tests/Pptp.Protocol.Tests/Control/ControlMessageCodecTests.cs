@@ -29,7 +29,8 @@ public sealed class ControlMessageCodecTests
         for (int length = 0; length < bytes.Length; length++)
         {
             ReadOnlySpan<byte> prefix = bytes.AsSpan(0, length);
-            Assert.That(ControlMessageCodec.CheckPrefix(prefix), Is.EqualTo(ControlDecodeError.None), $"{length} octets");
+            ControlDecodeError soFar = ControlMessageCodec.CheckPrefix(prefix);
+            Assert.That(soFar, Is.EqualTo(ControlDecodeError.None), $"{length} octets");
             Assert.That(
                 ControlMessageCodec.TryDecode(prefix, out ControlMessage? decoded),
                 Is.EqualTo(ControlDecodeError.Length),

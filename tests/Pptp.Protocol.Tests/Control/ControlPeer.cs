@@ -74,7 +74,8 @@ internal sealed class ControlPeer
         {
             if (next is ControlEvent.Send send)
             {
-                Assert.That(ControlMessageCodec.TryDecode(send.Bytes, out ControlMessage? message), Is.EqualTo(ControlDecodeError.None));
+                ControlDecodeError error = ControlMessageCodec.TryDecode(send.Bytes, out ControlMessage? message);
+                Assert.That(error, Is.EqualTo(ControlDecodeError.None));
                 taken.Add(message!);
             }
             else

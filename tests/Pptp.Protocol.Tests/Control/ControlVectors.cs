@@ -16,7 +16,9 @@ internal static class ControlVectors
             HostName = "local",
             VendorName = "cananian",
         },
-        ControlBytes.Parse("009c 0001 1a2b3c4d 0001 0000 0100 0000 00000003 00000003 ffff 0001 'local'*64 'cananian'*64")),
+        ControlBytes.Parse("""
+            009c 0001 1a2b3c4d 0001 0000 0100 0000 00000003 00000003 ffff 0001 'local'*64 'cananian'*64
+            """)),
         (new StartControlConnectionReply
         {
             ResultCode = StartControlConnectionResult.ChannelAlreadyExists,
@@ -28,7 +30,9 @@ internal static class ControlVectors
             HostName = "tower",
             VendorName = "pptpd",
         },
-        ControlBytes.Parse("009c 0001 1a2b3c4d 0002 0000 0100 03 03 00000001 00000002 0102 0304 'tower'*64 'pptpd'*64")),
+        ControlBytes.Parse("""
+            009c 0001 1a2b3c4d 0002 0000 0100 03 03 00000001 00000002 0102 0304 'tower'*64 'pptpd'*64
+            """)),
         (new StopControlConnectionRequest { Reason = StopControlConnectionReason.StopLocalShutdown },
         ControlBytes.Parse("0010 0001 1a2b3c4d 0003 0000 03 00 0000")),
         (new StopControlConnectionReply

@@ -29,7 +29,7 @@ public sealed class RealClientTests
         Assert.That(peer.Connection.AcceptCall(0, 17372, peer.Now), Is.True);
         Assert.That(
             Convert.ToHexString(peer.Take().OfType<OutgoingCallReply>().Single().Encode()),
-            Is.EqualTo("002000011A2B3C4D000800" + "00" + "43DC0000" + "01000000" + "00989680" + "00200000" + "00000000"));
+            Is.EqualTo("002000011A2B3C4D00080000" + "43DC0000" + "01000000" + "00989680" + "00200000" + "00000000"));
     }
 
     // Reconstructed, not captured: the built-in client of Windows 10 and 11. No host name, asynchronous and analog
@@ -52,7 +52,7 @@ public sealed class RealClientTests
         peer.Connection.AcceptCall(0x6700, 0x1234, peer.Now);
         Assert.That(peer.Take().OfType<OutgoingCallReply>().Single().ConnectSpeed, Is.EqualTo(100_000_000));
         peer.Receive("0018 0001 1a2b3c4d 000f 0000 1234 0000 ffffffff ffffffff");
-        Assert.That(peer.Take(), Is.EqualTo(new object[] { new ControlEvent.LinkInfo(0x1234, 0xFFFFFFFF, 0xFFFFFFFF) }));
+        Assert.That(peer.Take().Single(), Is.EqualTo(new ControlEvent.LinkInfo(0x1234, 0xFFFFFFFF, 0xFFFFFFFF)));
 
         peer.Receive("0010 0001 1a2b3c4d 000c 0000 6700 0000");
         peer.Receive("0010 0001 1a2b3c4d 0003 0000 01 00 0000");
@@ -79,7 +79,8 @@ public sealed class RealClientTests
 
         List<object> taken = peer.Take();
         Assert.That(taken.OfType<ControlEvent.Started>().Single().Request.VendorName, Is.EqualTo("MikroTik"));
-        Assert.That(taken.OfType<ControlEvent.CallRequested>().Single().Request.PacketReceiveWindowSize, Is.EqualTo(100));
+        OutgoingCallRequest request = taken.OfType<ControlEvent.CallRequested>().Single().Request;
+        Assert.That(request.PacketReceiveWindowSize, Is.EqualTo(100));
     }
 
     // The fix-up of pptp-linux for an old ADSL modem: phone number RELAY_PPP1, asynchronous framing, another vendor.
