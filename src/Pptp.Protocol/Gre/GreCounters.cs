@@ -12,7 +12,7 @@ public sealed class GreCounters
     /// <summary>Frames handed up, in order.</summary>
     public long Delivered { get; internal set; }
 
-    /// <summary>Sequence numbers given up waiting for. One that comes later is also counted in <see cref="Late"/>.</summary>
+    /// <summary>Numbers given up waiting for. One that comes later is also counted in <see cref="Late"/>.</summary>
     public long Lost { get; internal set; }
 
     /// <summary>Packets behind the order that were not seen before.</summary>
