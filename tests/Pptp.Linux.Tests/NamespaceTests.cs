@@ -1,0 +1,17 @@
+using Pptp.Testing;
+
+namespace Pptp.Linux.Tests;
+
+/// <summary>Tests that make network namespaces; without root they are ignored, and say so.</summary>
+[TestFixture]
+public abstract class NamespaceTests
+{
+    [OneTimeSetUp]
+    public void Requires_a_network_namespace()
+    {
+        if (NetworkNamespace.WhyUnavailable is { } reason)
+        {
+            Assert.Ignore(reason);
+        }
+    }
+}
