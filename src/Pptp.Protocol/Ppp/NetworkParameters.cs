@@ -20,6 +20,9 @@ public sealed record NetworkParameters
     /// <summary>The longest information field the peer takes, in octets.</summary>
     public required int PeerMru { get; init; }
 
+    /// <summary>The longest information field we told the peer it may send, in octets: RouterOS' mru.</summary>
+    public required int Mru { get; init; }
+
     /// <summary>The interface's MTU: the smaller of max-mtu and <see cref="PeerMru"/>.</summary>
     public required int Mtu { get; init; }
 

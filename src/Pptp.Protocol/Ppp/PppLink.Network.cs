@@ -132,6 +132,7 @@ public sealed partial class PppLink
             DnsServers = ipcp.DnsServers,
             WinsServers = ipcp.WinsServers,
             PeerMru = PeerMru,
+            Mru = _lcp.OwnMru,
             Mtu = Math.Min(_options.Mtu, PeerMru),
             SendProtocolCompressed = _lcp.Peer.ProtocolCompression,
             SendAddressCompressed = _lcp.Peer.AddressCompression,

@@ -37,6 +37,9 @@ internal sealed class LcpProtocol(
     /// <summary>What holds for frames to the peer, since its request was last acknowledged.</summary>
     public LcpPeerOptions Peer { get; private set; } = new();
 
+    /// <summary>The longest information field we told the peer to send; 1500 when it rejected the option.</summary>
+    public int OwnMru => _offerMru ? _mru : LcpPeerOptions.DefaultMru;
+
     /// <summary>Our number; zero when the peer rejected the option.</summary>
     public uint MagicNumber => _offerMagic ? _magic : 0;
 

@@ -1,0 +1,5 @@
+using Pptp.Protocol.Authentication;
+
+namespace Pptp.Protocol.Tests.Ppp;
+
+internal sealed record TestCredentials(string UserName) : PeerCredentials(UserName);
