@@ -14,7 +14,7 @@ internal static class Lab
 
     private static readonly string RunFolder = Path.Combine("/run/pptp-lab", Namespace);
 
-    private static string[] s_ownLinks = [];
+    private static string[] OwnLinks = [];
 
     /// <summary>The namespace on this machine. PPTP_LAB_NETNS names another, so that labs can run side by side.</summary>
     public static string Namespace => Environment.GetEnvironmentVariable("PPTP_LAB_NETNS") is { Length: > 0 } name
@@ -38,7 +38,7 @@ internal static class Lab
         Script("down", []);
         // The first time, the image is built from packages that come over the network.
         Script("up", [], timeout: TimeSpan.FromMinutes(10)).MustSucceed();
-        s_ownLinks = [.. Links()];
+        OwnLinks = [.. Links()];
     }
 
     public static void Down() => Script("down", []);
@@ -82,7 +82,7 @@ internal static class Lab
         File.ReadLines($"/proc/{VmProcess()}/net/dev").Skip(2).Select(line => line.Split(':')[0].Trim());
 
     /// <summary>Interfaces of the namespace that are not the lab's own.</summary>
-    public static IReadOnlyList<string> TunnelInterfaces() => [.. Links().Except(s_ownLinks)];
+    public static IReadOnlyList<string> TunnelInterfaces() => [.. Links().Except(OwnLinks)];
 
     public static bool HasInterface(string name) => Links().Contains(name);
 
