@@ -23,25 +23,25 @@ public sealed class GreReorderTests
     [TestCaseSource(nameof(Starts))]
     public void Every_order_of_seven_packets_comes_out_in_order(uint first)
     {
-        foreach (int[] order in Permutations(7))
+        foreach (int[] order in Permutations.Of(7))
         {
             var peer = new GreTestPeer();
             peer.Receive(first);
             foreach (int i in order)
                 peer.Receive(unchecked(first + 1 + (uint)i));
 
-            Assert.That(
-                peer.Delivered,
-                Is.EqualTo(Enumerable.Range(0, 8).Select(i => unchecked(first + (uint)i))),
-                string.Join(' ', order));
-            Assert.That(peer.Call.NextDeadline, Is.EqualTo(peer.Time), "only an acknowledgement is due");
+            // Plain comparisons: this runs 40,000 times.
+            if (!peer.Delivered.SequenceEqual(Enumerable.Range(0, 8).Select(i => unchecked(first + (uint)i))))
+                Assert.Fail($"{string.Join(' ', order)} came out as {string.Join(' ', peer.Delivered)}");
+            if (peer.Call.NextDeadline != peer.Time)
+                Assert.Fail("more than an acknowledgement is due");
         }
     }
 
     [Test]
     public void Every_order_of_every_part_of_six_packets_comes_out_in_order_when_the_time_is_up()
     {
-        foreach (int[] order in Permutations(6))
+        foreach (int[] order in Permutations.Of(6))
         {
             for (int arrived = 1; arrived < 6; arrived++)
             {
@@ -52,7 +52,8 @@ public sealed class GreReorderTests
                 peer.Wait(50);
 
                 uint[] expected = [100, .. order[..arrived].Order().Select(i => 101 + (uint)i)];
-                Assert.That(peer.Delivered, Is.EqualTo(expected), string.Join(' ', order[..arrived]));
+                if (!peer.Delivered.SequenceEqual(expected))
+                    Assert.Fail($"{string.Join(' ', order[..arrived])} came out as {string.Join(' ', peer.Delivered)}");
                 Assert.That(peer.Call.Counters.Lost, Is.EqualTo(expected[^1] - 100 - arrived));
 
                 // What is missing still is late now, even the one just before.
@@ -60,7 +61,8 @@ public sealed class GreReorderTests
                     peer.Receive(101 + (uint)i);
                 peer.Wait(50);
                 uint[] later = [.. order[arrived..].Select(i => 101 + (uint)i).Where(s => s > expected[^1]).Order()];
-                Assert.That(peer.Delivered, Is.EqualTo(expected.Concat(later)));
+                if (!peer.Delivered.SequenceEqual(expected.Concat(later)))
+                    Assert.Fail($"{string.Join(' ', order)} came out as {string.Join(' ', peer.Delivered)}");
                 Assert.That(peer.Call.Counters.Late, Is.EqualTo(6 - arrived - later.Length));
             }
         }
@@ -69,9 +71,9 @@ public sealed class GreReorderTests
     [Test]
     public void Every_order_of_five_packets_each_sent_twice_comes_out_once_and_in_order()
     {
-        foreach (int[] order in Permutations(5))
+        foreach (int[] order in Permutations.Of(5))
         {
-            foreach (int[] second in Permutations(5))
+            foreach (int[] second in Permutations.Of(5))
             {
                 var peer = new GreTestPeer();
                 peer.Receive(0);
@@ -373,28 +375,5 @@ public sealed class GreReorderTests
 
         Assert.That(peer.Delivered, Is.Ordered.And.Unique);
         Assert.That(peer.Delivered, Has.Count.GreaterThan(1000));
-    }
-
-    private static IEnumerable<int[]> Permutations(int count)
-    {
-        int[] items = [.. Enumerable.Range(0, count)];
-        return Permute(items, 0);
-
-        static IEnumerable<int[]> Permute(int[] items, int from)
-        {
-            if (from == items.Length)
-            {
-                yield return [.. items];
-                yield break;
-            }
-
-            for (int i = from; i < items.Length; i++)
-            {
-                (items[from], items[i]) = (items[i], items[from]);
-                foreach (int[] permutation in Permute(items, from + 1))
-                    yield return permutation;
-                (items[from], items[i]) = (items[i], items[from]);
-            }
-        }
     }
 }

@@ -43,6 +43,19 @@ public sealed class GreResynchronizationTests
     }
 
     [Test]
+    public void Forged_packets_in_a_row_stop_nothing_while_real_ones_come_between_them()
+    {
+        var peer = new GreTestPeer();
+        peer.Receive(0);
+        for (uint i = 1; i < 100; i++)
+            peer.Receive(1_000_000 + i, i);
+
+        Assert.That(peer.Delivered, Is.EqualTo(Enumerable.Range(0, 100).Select(i => (uint)i)));
+        Assert.That(peer.Call.Counters.Resynchronizations, Is.Zero);
+        Assert.That(peer.Call.Counters.Rejected, Is.EqualTo(99));
+    }
+
+    [Test]
     public void Forged_packets_that_do_not_agree_stop_nothing()
     {
         var peer = new GreTestPeer();
@@ -145,6 +158,7 @@ public sealed class GreResynchronizationTests
         Assert.That(peer.Delivered, Is.EqualTo(Enumerable.Range(28, 32).Select(i => (uint)i)));
         Assert.That(peer.Call.Counters.Resynchronizations, Is.EqualTo(2));
         Assert.That(peer.Receive(60), Is.EqualTo(GreReceiveResult.Deliver));
+        Assert.That(peer.Receive(27), Is.EqualTo(GreReceiveResult.Late), "missed, not seen before");
     }
 
     [Test]

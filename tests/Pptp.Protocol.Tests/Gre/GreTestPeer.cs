@@ -67,7 +67,8 @@ internal sealed class GreTestPeer(GreCallOptions? options = null)
 
     private GreReceiveResult Receive(byte[] bytes, uint sequence)
     {
-        Assert.That(GrePacket.TryParse(bytes, out GrePacket packet), Is.True);
+        if (!GrePacket.TryParse(bytes, out GrePacket packet))
+            Assert.Fail("the test's own packet is wrong");
         GreReceiveResult result = Call.Receive(packet, Time);
         if (result == GreReceiveResult.Deliver)
             Note(packet.Payload, sequence);
@@ -92,7 +93,8 @@ internal sealed class GreTestPeer(GreCallOptions? options = null)
 
     private void Note(ReadOnlySpan<byte> payload, uint sequence)
     {
-        Assert.That(BinaryPrimitives.ReadUInt32BigEndian(payload), Is.EqualTo(sequence), "payload and number");
+        if (BinaryPrimitives.ReadUInt32BigEndian(payload) != sequence)
+            Assert.Fail($"frame {sequence} came out with the payload {Convert.ToHexString(payload)}");
         Delivered.Add(sequence);
     }
 }
