@@ -95,8 +95,7 @@ public sealed partial class PppLink : IControlProtocolHost
             _lcp.Receive(information, now);
             return;
         }
-        // RFC 1661 §3.5: until the peer is in, only LCP and its login packets count.
-        if (Phase is not (LinkPhase.Authenticate or LinkPhase.Network)) return;
+        // RFC 1661 §3.4, §3.5: until LCP is open nothing else counts, and until the peer is in, only login packets do.
         if (_authenticator is { } authenticator && authenticator.Protocol == protocol)
         {
             authenticator.Receive(information, now);
@@ -111,7 +110,7 @@ public sealed partial class PppLink : IControlProtocolHost
     {
         if (Phase is LinkPhase.Dead or LinkPhase.Closed) return;
         _lcp.Advance(now);
-        if (Phase is LinkPhase.Authenticate or LinkPhase.Network && _authenticator is { } authenticator)
+        if (_authenticator is { } authenticator)
         {
             authenticator.Advance(now);
             DrainAuthenticator(now);
@@ -191,7 +190,6 @@ public sealed partial class PppLink : IControlProtocolHost
                 string reason = cause == AutomatonEvent.TimeoutGiveUp
                     ? "the peer does not answer CCP"
                     : "the peer rejects CCP";
-                ccp.Abandon();
                 EncryptionRefused(ccp, reason, now);
                 break;
             default:

@@ -209,6 +209,16 @@ public sealed class ControlProtocolTests
     }
 
     [Test]
+    public void An_ack_sent_makes_the_count_of_naks_begin_anew()
+    {
+        BringTo(PppState.RequestSent);
+        for (int nak = 0; nak < 5; nak++) Receive("01 05 # 0103BB");
+        Receive("01 06 # 0103AA");
+        Receive("01 07 # 0103BB");
+        Assert.That(Convert.ToHexString(_host.Sent[^1]), Is.EqualTo("0307" + "0007" + "0103AA"));
+    }
+
+    [Test]
     public void A_code_reject_returns_the_packet_cut_to_the_peers_mru()
     {
         BringTo(PppState.RequestSent);
