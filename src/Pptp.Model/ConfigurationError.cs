@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pptp.Model.Vocabulary;
 
 namespace Pptp.Model;
 
@@ -15,7 +16,8 @@ public sealed record ConfigurationError(
     /// <summary><c>pptpd.toml:12:11: error: pptp-server.max-mtu: must be ...</c>.</summary>
     public override string ToString()
     {
-        string place = Line == 0 ? File : string.Create(CultureInfo.InvariantCulture, $"{File}:{Line}:{Column}");
+        string file = TomlText.Escape(File);
+        string place = Line == 0 ? file : string.Create(CultureInfo.InvariantCulture, $"{file}:{Line}:{Column}");
         string word = Severity == ConfigurationSeverity.Error ? "error" : "warning";
         return Key.Length == 0 ? $"{place}: {word}: {Message}" : $"{place}: {word}: {Key}: {Message}";
     }

@@ -3,7 +3,10 @@ using Pptp.Model.Vocabulary;
 
 namespace Pptp.Model;
 
-/// <summary>Prints a configuration as TOML: every property with the value in force, secrets masked.</summary>
+/// <summary>
+/// Prints a configuration as TOML: every property with the value in force, secrets masked. Properties without effect
+/// are printed when they were set.
+/// </summary>
 public static class ConfigurationPrinter
 {
     public static string Print(PptpConfiguration configuration)
@@ -36,7 +39,8 @@ public static class ConfigurationPrinter
         text.Append(menu.Header).Append('\n');
         foreach (PropertyDefinition<TRow> property in menu.Properties)
         {
-            if (property.FormatToml(row) is { } value)
+            bool matters = property.Effect == PropertyEffect.Now || !property.IsDefault(row);
+            if (matters && property.FormatToml(row) is { } value)
             {
                 text.Append(property.Name).Append(" = ").Append(value).Append('\n');
             }

@@ -52,6 +52,11 @@ internal sealed class ConfigurationAssembler
     {
         LoadedConfiguration loaded = new(
             _main!, _system.Single(_main!), _server.Single(_main!), _pools.Rows, _profiles.Rows, _secrets.Rows);
+        foreach (MenuRows rows in _byTable.Values)
+        {
+            rows.WarnOfIneffective();
+        }
+
         // What refers to a row of a file that was not understood would be blamed for nothing.
         if (_isComplete)
         {
@@ -60,7 +65,7 @@ internal sealed class ConfigurationAssembler
             ServerChecks.Check(loaded);
             PoolChecks.Check(loaded);
             ProfileChecks.Check(loaded);
-            SecretChecks.Check(loaded);
+            SecretChecks.Check(loaded, _findings);
         }
 
         return _findings.HasErrors

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.IO.Enumeration;
 using System.Text;
+using System.Text.Unicode;
 using Pptp.Model.Vocabulary;
 
 namespace Pptp.Model.Loading;
@@ -9,10 +11,8 @@ internal static class ConfigurationFiles
 {
     internal const string IncludeKey = "include";
 
-    /// <summary>The largest file that is read, in octets: some 200,000 secrets.</summary>
-    internal const int LargestFile = 32 << 20;
-
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    /// <summary>The largest file that is read, in octets: well over 100,000 secrets.</summary>
+    internal const int LargestFile = 16 << 20;
 
     /// <summary>The file's text, or null and an error.</summary>
     internal static string? ReadText(string path, FileFindings findings)
@@ -51,12 +51,8 @@ internal static class ConfigurationFiles
                 content = content[Encoding.UTF8.Preamble.Length..];
             }
 
-            problem = null;
-            return Utf8.GetString(content);
-        }
-        catch (DecoderFallbackException)
-        {
-            problem = "is not UTF-8 text";
+            problem = Utf8Problem(content);
+            return problem is null ? Encoding.UTF8.GetString(content) : null;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -131,19 +127,20 @@ internal static class ConfigurationFiles
 
     private static List<string> Expand(string main, ConfigurationValue.Text pattern, FileFindings findings)
     {
+        string name = Path.GetFileName(pattern.Value);
+        if (pattern.Value.AsSpan(..^name.Length).IndexOfAny('*', '?') >= 0)
+        {
+            findings.Error(pattern.Position, IncludeKey, "takes * and ? in the file name only, not in folders");
+            return [];
+        }
+
         string path = Resolve(main, pattern.Value);
-        string name = Path.GetFileName(path);
         if (name.AsSpan().IndexOfAny('*', '?') < 0)
         {
             return [path];
         }
 
         string folder = Path.GetDirectoryName(path) ?? "";
-        if (folder.AsSpan().IndexOfAny('*', '?') >= 0)
-        {
-            findings.Error(pattern.Position, IncludeKey, "takes * and ? in the file name only, not in folders");
-            return [];
-        }
 
         try
         {
@@ -164,6 +161,24 @@ internal static class ConfigurationFiles
             findings.Error(pattern.Position, IncludeKey, $"{TomlText.Escape(folder)}: {TomlText.Escape(e.Message)}");
             return [];
         }
+    }
+
+    private static string? Utf8Problem(ReadOnlySpan<byte> content)
+    {
+        if (Utf8.IsValid(content))
+        {
+            return null;
+        }
+
+        int line = 1;
+        ReadOnlySpan<byte> rest = content;
+        while (rest.IndexOf((byte)'\n') is var end and >= 0 && Utf8.IsValid(rest[..end]))
+        {
+            rest = rest[(end + 1)..];
+            line++;
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"is not UTF-8 text, first on line {line}");
     }
 
     private static string FullPath(string path)

@@ -10,11 +10,16 @@ internal sealed class LoadedConfiguration(
     IReadOnlyList<LoadedRow<PppSecret>> secrets)
 {
     private readonly Lazy<Dictionary<string, IpPool>> _poolsByName = new(() =>
-        pools.Select(row => row.Value).DistinctBy(pool => pool.Name).ToDictionary(pool => pool.Name));
-    private readonly Lazy<HashSet<string>> _profileNames = new(() =>
-    [
-        .. PppProfile.BuiltIn.Select(profile => profile.Name), .. profiles.Select(row => row.Value.Name),
-    ]);
+        pools.Select(row => row.Value)
+            .Where(pool => pool.Name.Length > 0)
+            .DistinctBy(pool => pool.Name)
+            .ToDictionary(pool => pool.Name));
+    private readonly Lazy<Dictionary<string, PppProfile>> _profilesByName = new(() =>
+        profiles.Select(row => row.Value)
+            .Concat(PppProfile.BuiltIn)
+            .Where(profile => profile.Name.Length > 0)
+            .DistinctBy(profile => profile.Name)
+            .ToDictionary(profile => profile.Name));
 
     internal FileFindings Main => main;
 
@@ -30,7 +35,9 @@ internal sealed class LoadedConfiguration(
 
     internal IReadOnlyDictionary<string, IpPool> PoolsByName => _poolsByName.Value;
 
-    internal IReadOnlySet<string> ProfileNames => _profileNames.Value;
+    internal IEnumerable<string> ProfileNames => _profilesByName.Value.Keys;
+
+    internal PppProfile? FindProfile(string name) => _profilesByName.Value.GetValueOrDefault(name);
 
     /// <summary>The pool of this name and those it goes on with, each once.</summary>
     internal IEnumerable<IpPool> PoolChain(string name)

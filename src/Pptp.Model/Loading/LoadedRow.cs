@@ -3,10 +3,13 @@ using Pptp.Model.Vocabulary;
 namespace Pptp.Model.Loading;
 
 /// <summary>A row with where it and each of its properties stand.</summary>
-internal sealed class LoadedRow<TRow>(MenuDefinition<TRow> menu, TRow value, FileFindings findings, SourcePosition place)
+internal sealed class LoadedRow<TRow>(
+    MenuDefinition<TRow> menu, TRow value, FileFindings findings, SourcePosition place)
 {
     private readonly Dictionary<string, (FileFindings File, ConfigurationEntry Entry)> _entries =
         new(StringComparer.Ordinal);
+
+    private readonly HashSet<string> _read = new(StringComparer.Ordinal);
 
     internal TRow Value { get; set; } = value;
 
@@ -14,7 +17,18 @@ internal sealed class LoadedRow<TRow>(MenuDefinition<TRow> menu, TRow value, Fil
 
     internal SourcePosition Place => place;
 
+    /// <summary>Whether a file sets the property, be it wrongly.</summary>
     internal bool IsSet(string property) => _entries.ContainsKey(property);
+
+    /// <summary>Whether a file sets the property to a value of its type.</summary>
+    internal bool IsRead(string property) => _read.Contains(property);
+
+    /// <summary>Takes the row with one more property set.</summary>
+    internal void Read(string property, TRow changed)
+    {
+        _read.Add(property);
+        Value = changed;
+    }
 
     /// <summary>Notes where a property is set; false when it was set before, as <paramref name="first"/>.</summary>
     internal bool TryNote(FileFindings file, ConfigurationEntry entry, out string first)

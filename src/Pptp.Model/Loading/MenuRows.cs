@@ -8,4 +8,6 @@ internal abstract class MenuRows
     internal abstract MenuDefinition Menu { get; }
 
     internal abstract void Add(FileFindings findings, ConfigurationTable table);
+
+    internal abstract void WarnOfIneffective();
 }

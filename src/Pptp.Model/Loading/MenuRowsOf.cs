@@ -8,6 +8,7 @@ internal sealed class MenuRows<TRow>(MenuDefinition<TRow> menu) : MenuRows
     private const string NameKey = "name";
 
     private readonly List<LoadedRow<TRow>> _rows = [];
+    private readonly Dictionary<(string File, string Property), Ineffective> _ineffective = [];
 
     internal override MenuDefinition Menu => menu;
 
@@ -46,6 +47,20 @@ internal sealed class MenuRows<TRow>(MenuDefinition<TRow> menu) : MenuRows
         }
     }
 
+    /// <summary>Warns once for each property and file of what was set in vain, however many rows set it.</summary>
+    internal override void WarnOfIneffective()
+    {
+        foreach (Ineffective found in _ineffective.Values)
+        {
+            string where = found.Rows == 1 ? "" : $" (in {found.Rows} tables)";
+            string why = found.Property.Effect == PropertyEffect.Later
+                ? "has no effect yet"
+                : "has no effect: this server does not need it";
+            found.Findings.Warning(
+                found.Position, $"{menu.Table}.{found.Property.Name}", $"is accepted, but {why}{where}");
+        }
+    }
+
     private void Set(LoadedRow<TRow> row, FileFindings findings, ConfigurationEntry entry)
     {
         string key = $"{menu.Table}.{TomlText.Escape(entry.Key)}";
@@ -65,8 +80,8 @@ internal sealed class MenuRows<TRow>(MenuDefinition<TRow> menu) : MenuRows
         List<ValueComplaint> complaints = [];
         if (property.TryRead(row.Value, entry.Value, complaints, out TRow changed))
         {
-            row.Value = changed;
-            WarnOfNoEffect(row, findings, entry, property);
+            row.Read(entry.Key, changed);
+            NoteIneffective(row, findings, entry, property);
         }
 
         foreach (ValueComplaint complaint in complaints)
@@ -75,7 +90,7 @@ internal sealed class MenuRows<TRow>(MenuDefinition<TRow> menu) : MenuRows
         }
     }
 
-    private void WarnOfNoEffect(
+    private void NoteIneffective(
         LoadedRow<TRow> row, FileFindings findings, ConfigurationEntry entry, PropertyDefinition<TRow> property)
     {
         if (property.Effect == PropertyEffect.Now || property.IsDefault(row.Value))
@@ -83,9 +98,10 @@ internal sealed class MenuRows<TRow>(MenuDefinition<TRow> menu) : MenuRows
             return;
         }
 
-        findings.Warning(entry.Position, $"{menu.Table}.{property.Name}", property.Effect == PropertyEffect.Later
-            ? "is accepted, but has no effect yet"
-            : "is accepted, but has no effect: RouterOS has it, this server does not need it");
+        (string, string) key = (findings.File, property.Name);
+        _ineffective[key] = _ineffective.TryGetValue(key, out Ineffective? before)
+            ? before with { Rows = before.Rows + 1 }
+            : new(findings, entry.Position, property, 1);
     }
 
     // A row named like a built-in one changes that one.
@@ -108,4 +124,7 @@ internal sealed class MenuRows<TRow>(MenuDefinition<TRow> menu) : MenuRows
 
         return menu.EmptyRow;
     }
+
+    private sealed record Ineffective(
+        FileFindings Findings, SourcePosition Position, PropertyDefinition Property, int Rows);
 }

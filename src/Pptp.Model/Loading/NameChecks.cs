@@ -52,7 +52,7 @@ internal static class NameChecks
     private static void CheckProfile<TRow>(
         LoadedConfiguration loaded, LoadedRow<TRow> row, string property, string name)
     {
-        if (!loaded.ProfileNames.Contains(name))
+        if (loaded.FindProfile(name) is null)
         {
             row.Error(property, UnknownName.Describe("profile", name, loaded.ProfileNames));
         }

@@ -43,19 +43,26 @@ internal static class SecretChecks
         WarnOfReadableFiles(loaded, findings);
     }
 
-    internal static void Check(LoadedConfiguration loaded)
+    internal static void Check(LoadedConfiguration loaded, FindingList findings)
     {
         if (loaded.Secrets.Count == 0)
         {
             loaded.Main.Warning("there is no [[ppp-secret]], so nobody can log in");
         }
 
-        bool needsPassword = loaded.Server.IsSet("authentication")
+        bool needsPassword = loaded.Server.IsRead("authentication")
             && loaded.Server.Value.Authentication.HasFlag(AuthenticationMethods.Chap);
+        // An address that could not be read is not missing.
+        bool isSound = !findings.HasErrors;
         Dictionary<IPAddress, LoadedRow<PppSecret>> addresses = [];
         foreach (LoadedRow<PppSecret> row in loaded.Secrets)
         {
             CheckPassword(row, needsPassword);
+            if (isSound)
+            {
+                CheckAddresses(loaded, row);
+            }
+
             ProfileChecks.CheckLocalInPool(loaded, row, row.Value.LocalAddress, row.Value.RemoteAddress);
             if (row.Value.Service is not (PppService.Any or PppService.Pptp))
             {
@@ -69,6 +76,30 @@ internal static class SecretChecks
                 row.Warning("remote-address", $"{single.Address} is also given to the user at "
                     + addresses[single.Address].Describe());
             }
+        }
+    }
+
+    // Secret before profile before the server's default profile, as RouterOS looks them up.
+    private static void CheckAddresses(LoadedConfiguration loaded, LoadedRow<PppSecret> row)
+    {
+        PppSecret secret = row.Value;
+        if (secret.Disabled
+            || loaded.FindProfile(secret.Profile) is not { } profile
+            || loaded.FindProfile(loaded.Server.Value.DefaultProfile) is not { } common)
+        {
+            return;
+        }
+
+        const string Nowhere = "is given neither here, nor by the profile, nor by the server's default profile, "
+            + "so the user cannot log in";
+        if ((secret.LocalAddress ?? profile.LocalAddress ?? common.LocalAddress) is null)
+        {
+            row.Warning("local-address", Nowhere);
+        }
+
+        if ((secret.RemoteAddress ?? profile.RemoteAddress ?? common.RemoteAddress) is null)
+        {
+            row.Warning("remote-address", Nowhere);
         }
     }
 

@@ -1,6 +1,9 @@
+using System.Net;
+using Pptp.Model.Types;
+
 namespace Pptp.Model.Loading;
 
-/// <summary>What the server is asked for and cannot do yet.</summary>
+/// <summary>What the server is asked for and cannot do.</summary>
 internal static class ServerChecks
 {
     private const string Property = "authentication";
@@ -10,8 +13,28 @@ internal static class ServerChecks
 
     internal static void Check(LoadedConfiguration loaded)
     {
-        LoadedRow<PptpServerSettings> row = loaded.Server;
-        if (!row.IsSet(Property))
+        CheckListen(loaded.Server);
+        CheckAuthentication(loaded.Server);
+    }
+
+    // A port taken for all addresses cannot be taken again for one.
+    private static void CheckListen(LoadedRow<PptpServerSettings> row)
+    {
+        IEnumerable<IGrouping<int, IPAddress>> ports =
+            row.Value.Listen.GroupBy(endpoint => endpoint.Port, endpoint => endpoint.Address);
+        foreach (IGrouping<int, IPAddress> port in ports)
+        {
+            int count = port.Count();
+            if (port.Distinct().Count() < count || (count > 1 && port.Contains(IPAddress.Any)))
+            {
+                row.Error("listen", $"takes port {port.Key} twice");
+            }
+        }
+    }
+
+    private static void CheckAuthentication(LoadedRow<PptpServerSettings> row)
+    {
+        if (!row.IsRead(Property))
         {
             return;
         }
@@ -23,7 +46,7 @@ internal static class ServerChecks
         }
         else if (unsupported != 0)
         {
-            string names = new Types.AuthenticationMethodsType().Format(unsupported);
+            string names = new AuthenticationMethodsType().Format(unsupported);
             row.Warning(Property, $"this version can do mschap2 only: {names} will not be offered");
         }
     }

@@ -14,12 +14,20 @@ internal static class TomlReader
         try
         {
             // Without the library's own validation: it stops at what is only a repeated key, and words it by itself.
-            syntax = SyntaxParser.Parse(text, path, validate: false);
+            // The line end because 2.10 of the library throws when a text ends within an escape.
+            syntax = SyntaxParser.Parse(text + '\n', path, validate: false);
         }
         catch (TomlException)
         {
-            // The one thing the parser throws for: arrays and inline tables nested beyond its depth.
-            findings.Error("is nested too deeply");
+            // What the parser throws for: arrays and inline tables nested beyond its depth.
+            findings.Error("is not TOML: it is nested too deeply");
+            return new(findings, [], [], IsComplete: false);
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException
+            or IndexOutOfRangeException or NullReferenceException or OverflowException)
+        {
+            // A mistake of the library about malformed text is a mistake of the text all the same.
+            findings.Error("is not TOML");
             return new(findings, [], [], IsComplete: false);
         }
 
@@ -47,9 +55,18 @@ internal static class TomlReader
             .ThenBy(message => message.Span.Start.Column)
             .DistinctBy(message => message.Span.Start.Line);
         string[] lines = text.Split('\n');
+        int previous = 0;
         foreach (DiagnosticMessage message in first)
         {
             SourcePosition position = Position(message.Span.Start);
+            bool isAtLineEnd = message.Span.Start.Offset is var at and >= 0
+                && (at >= text.Length || text[at] is '\n' or '\r');
+            if (isAtLineEnd && position.Line == previous + 1)
+            {
+                continue; // still stumbling over the line before
+            }
+
+            previous = position.Line;
             findings.Error(position, "", SyntaxErrorText.Describe(message.Message, lines, position));
         }
     }

@@ -7,8 +7,6 @@ internal static class UnknownName
 {
     internal static string Describe(string kind, string name, IEnumerable<string> known) =>
         NearestName.Find(name, known) is { } nearest
-            ? $"unknown {kind} {Shown(name)}; did you mean {nearest}?"
-            : $"unknown {kind} {Shown(name)}";
-
-    private static string Shown(string name) => new ConfigurationValue.Text(name, SourcePosition.Start).Display;
+            ? $"unknown {kind} {ConfigurationValue.Show(name)}; did you mean {nearest}?"
+            : $"unknown {kind} {ConfigurationValue.Show(name)}";
 }

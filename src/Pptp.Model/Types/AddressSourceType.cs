@@ -19,7 +19,7 @@ internal sealed class AddressSourceType : PropertyType<AddressSource>
 
         if (Ipv4Text.LooksLikeAddress(text))
         {
-            problem = $"{text} is not an IPv4 address";
+            problem = $"is not an IPv4 address: {ConfigurationValue.Show(text)}";
             return false;
         }
 

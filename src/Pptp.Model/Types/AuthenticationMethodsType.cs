@@ -11,7 +11,8 @@ internal sealed class AuthenticationMethodsType : PropertyType<AuthenticationMet
         ("mschap1", AuthenticationMethods.MsChap1),
         ("mschap2", AuthenticationMethods.MsChap2));
 
-    private static readonly ListType<AuthenticationMethods> Methods = new(Method, "pap, chap, mschap1, mschap2", atLeastOne: true);
+    private static readonly ListType<AuthenticationMethods> Methods =
+        new(Method, "pap, chap, mschap1, mschap2", atLeastOne: true);
 
     public override string Expectation => Methods.Expectation;
 

@@ -22,7 +22,7 @@ internal sealed class ListType<T>(PropertyType<T> member, string plural, bool at
         {
             if (!member.TryParse(part, out T? parsed, out problem))
             {
-                problem ??= $"must be {Expectation}, not {TomlText.Quote(part)}";
+                problem ??= $"must be {Expectation}, not {ConfigurationValue.Show(part)}";
                 return false;
             }
 

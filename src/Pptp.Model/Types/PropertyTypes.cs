@@ -14,8 +14,7 @@ internal static class PropertyTypes
 
     internal static TextType Name { get; } = new("a name", LongestName, allowEmpty: false, allowLines: false);
 
-    internal static TextType Path { get; } =
-        new("the path of a file or folder", LongestText, allowEmpty: false, allowLines: false);
+    internal static PathType Path { get; } = new();
 
     internal static OptionalType<string> OptionalPath { get; } = new(Path);
 

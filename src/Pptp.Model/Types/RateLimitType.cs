@@ -9,6 +9,8 @@ internal sealed class RateLimitType : PropertyType<RateLimit>
     private static readonly (char Suffix, long Factor)[] Suffixes =
         [('G', 1_000_000_000), ('M', 1_000_000), ('k', 1_000)];
 
+    private static readonly TimeType Seconds = new(TimeSpan.Zero, printSeconds: true);
+
     public override string Expectation =>
         "rx[/tx] [burst-rx[/tx] [threshold-rx[/tx] [time-rx[/tx] [priority [min-rx[/tx]]]]]], such as 2M/10M";
 
@@ -42,7 +44,7 @@ internal sealed class RateLimitType : PropertyType<RateLimit>
             Print(value.BurstRate),
             Print(value.BurstThreshold),
             value.ReceiveBurstTime is { } receive && value.TransmitBurstTime is { } transmit
-                ? Print(receive.TotalSeconds, transmit.TotalSeconds)
+                ? Print(receive, transmit)
                 : null,
             value.Priority?.ToString(CultureInfo.InvariantCulture),
             Print(value.MinimumRate),
@@ -124,9 +126,8 @@ internal sealed class RateLimitType : PropertyType<RateLimit>
         ? null
         : pair.Receive == pair.Transmit ? Print(pair.Receive) : $"{Print(pair.Receive)}/{Print(pair.Transmit)}";
 
-    private static string Print(double first, double second) => first == second
-        ? first.ToString(CultureInfo.InvariantCulture)
-        : string.Create(CultureInfo.InvariantCulture, $"{first}/{second}");
+    private static string Print(TimeSpan first, TimeSpan second) =>
+        first == second ? Seconds.Format(first) : $"{Seconds.Format(first)}/{Seconds.Format(second)}";
 
     private static string Print(long rate)
     {

@@ -25,6 +25,9 @@ internal sealed class TimeType(TimeSpan minimum, bool printSeconds = false) : Pr
         ("ms", TimeSpan.TicksPerMillisecond),
     ];
 
+    // Weeks and days may stand before hh:mm:ss.
+    private const int UnitsBeforeClock = 2;
+
     public override string Expectation => minimum <= TimeSpan.Zero
         ? "a time such as 30s, 1d12h or 00:00:30"
         : $"a time of at least {Print(minimum)}, such as 30s, 1d12h or 00:00:30";
@@ -82,7 +85,7 @@ internal sealed class TimeType(TimeSpan minimum, bool printSeconds = false) : Pr
 
             if (digits < rest.Length && rest[digits] == ':')
             {
-                return TryParseClock(rest, ref ticks) && TryFromTicks(ticks, out value);
+                return unit <= UnitsBeforeClock && TryParseClock(rest, ref ticks) && TryFromTicks(ticks, out value);
             }
 
             decimal number = decimal.Parse(rest[..digits], NumberStyles.None, CultureInfo.InvariantCulture);

@@ -16,9 +16,11 @@ internal sealed class WordType<T>(params (string Word, T Value)[] words) : Prope
     public override bool TryParse(string text, out T value, out string? problem)
     {
         problem = null;
+        // RouterOS' programming interface says true and false where its console says yes and no.
+        string plain = text switch { "true" => "yes", "false" => "no", _ => text };
         foreach ((string word, T meaning) in words)
         {
-            if (word == text)
+            if (word == plain)
             {
                 value = meaning;
                 return true;
@@ -27,7 +29,7 @@ internal sealed class WordType<T>(params (string Word, T Value)[] words) : Prope
 
         if (NearestName.Find(text, Words) is { } nearest)
         {
-            problem = $"must be {Expectation}, not {TomlText.Quote(text)}; did you mean {nearest}?";
+            problem = $"must be {Expectation}, not {ConfigurationValue.Show(text)}; did you mean {nearest}?";
         }
 
         value = default;

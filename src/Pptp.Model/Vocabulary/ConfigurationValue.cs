@@ -16,6 +16,9 @@ public abstract record ConfigurationValue(SourcePosition Position)
 
     protected abstract string Describe();
 
+    /// <summary>How a message shows a text: quoted, on one line, shortened.</summary>
+    public static string Show(string text) => Shorten(TomlText.Quote(text));
+
     public sealed record Text(string Value, SourcePosition Position) : ConfigurationValue(Position)
     {
         protected override string Describe() => TomlText.Quote(Value);

@@ -1,0 +1,105 @@
+using Pptp.Model.Vocabulary;
+
+namespace Pptp.Model.Tests;
+
+/// <summary>The declarations as data.</summary>
+internal sealed class MenuTests
+{
+    private static readonly MenuDefinition[] All = [.. Menus.All];
+
+    // What RouterOS 7 has in these menus, and what is ours.
+    private static readonly TestCaseData[] Names =
+    [
+        new(Menus.PptpServer,
+            "enabled max-mtu max-mru mrru authentication keepalive-timeout default-profile",
+            "listen max-sessions max-starting connection-limit"),
+        new(Menus.PppProfile,
+            "name local-address remote-address dns-server wins-server remote-ipv6-prefix-pool "
+            + "remote-ipv6-prefix-reuse dhcpv6-pd-pool dhcpv6-use-radius dhcpv6-lease-time bridge "
+            + "bridge-port-priority bridge-path-cost bridge-horizon bridge-learning bridge-port-vid "
+            + "bridge-port-trusted use-ipv6 use-mpls use-encryption use-compression use-vj-compression only-one "
+            + "change-tcp-mss use-upnp session-timeout idle-timeout rate-limit parent-queue queue-type "
+            + "insert-queue-before incoming-filter outgoing-filter address-list interface-list on-up on-down comment",
+            ""),
+        new(Menus.PppSecret,
+            "name password service caller-id profile local-address remote-address routes ipv6-routes "
+            + "remote-ipv6-prefix limit-bytes-in limit-bytes-out disabled comment last-logged-out last-caller-id "
+            + "last-disconnect-reason",
+            "nt-hash"),
+        new(Menus.IpPool, "name ranges next-pool comment total used available", ""),
+        new(Menus.System, "identity", "state-folder log-file log-level own-namespace"),
+    ];
+
+    [TestCaseSource(nameof(Names))]
+    public void A_menu_has_the_properties_of_RouterOS_and_marks_ours(MenuDefinition menu, string theirs, string ours)
+    {
+        Assert.Multiple(() =>
+        {
+            Assert.That(menu.Properties.Where(p => p.Origin == PropertyOrigin.RouterOs).Select(p => p.Name),
+                Is.EquivalentTo(theirs.Split(' ')));
+            Assert.That(menu.Properties.Where(p => p.Origin == PropertyOrigin.Ours).Select(p => p.Name),
+                Is.EquivalentTo(ours.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        });
+    }
+
+    [TestCaseSource(nameof(All))]
+    public void A_menu_says_of_itself_and_of_each_property_what_it_is(MenuDefinition menu)
+    {
+        Assert.Multiple(() =>
+        {
+            Assert.That(menu.Path, Does.StartWith("/"));
+            Assert.That(menu.Help, Does.EndWith("."));
+            foreach (PropertyDefinition property in menu.Properties)
+            {
+                Assert.That(property.Name, Does.Match("^[a-z0-9]+(-[a-z0-9]+)*$"));
+                Assert.That(property.Help, Does.EndWith(".").And.Not.Contains("\n"), property.Name);
+                Assert.That(property.Type.Expectation, Is.Not.Empty, property.Name);
+            }
+        });
+    }
+
+    [Test]
+    public void A_property_without_effect_is_said_to_be_so_exactly_where_nothing_uses_it_yet()
+    {
+        string[] now =
+        [
+            .. Menus.All.SelectMany(menu => menu.Properties
+                .Where(p => p.Effect == PropertyEffect.Now && !p.IsReadOnly)
+                .Select(p => $"{menu.Table}.{p.Name}")),
+        ];
+
+        Assert.That(now, Is.EquivalentTo(new[]
+        {
+            "system.identity", "system.state-folder", "system.log-file", "system.log-level", "system.own-namespace",
+            "pptp-server.enabled", "pptp-server.max-mtu", "pptp-server.max-mru", "pptp-server.authentication",
+            "pptp-server.keepalive-timeout", "pptp-server.default-profile", "pptp-server.listen",
+            "pptp-server.max-sessions", "pptp-server.max-starting", "pptp-server.connection-limit",
+            "ip-pool.name", "ip-pool.ranges", "ip-pool.comment",
+            "ppp-profile.name", "ppp-profile.local-address", "ppp-profile.remote-address", "ppp-profile.dns-server",
+            "ppp-profile.wins-server", "ppp-profile.use-encryption", "ppp-profile.change-tcp-mss",
+            "ppp-profile.comment",
+            "ppp-secret.name", "ppp-secret.password", "ppp-secret.nt-hash", "ppp-secret.service",
+            "ppp-secret.profile", "ppp-secret.local-address", "ppp-secret.remote-address", "ppp-secret.disabled",
+            "ppp-secret.comment",
+        }));
+    }
+
+    [Test]
+    public void Only_the_secrets_are_sensitive() => Assert.That(
+        Menus.All.SelectMany(menu => menu.Properties).Where(p => p.IsSensitive).Select(p => p.Name),
+        Is.EqualTo(new[] { "password", "nt-hash" }));
+
+    [TestCase("mschapv2", "mschap2")]
+    [TestCase("MSCHAP2", "mschap2")]
+    [TestCase("mshcap2", "mschap2")]
+    [TestCase("pa", "pap")]
+    [TestCase("eap", "pap")]
+    [TestCase("kerberos", null)]
+    [TestCase("", null)]
+    public void The_nearest_name_is_within_a_third_of_slips(string word, string? nearest) =>
+        Assert.That(NearestName.Find(word, ["pap", "chap", "mschap1", "mschap2"]), Is.EqualTo(nearest));
+
+    [Test]
+    public void The_nearest_name_of_a_very_long_word_is_not_sought() =>
+        Assert.That(NearestName.Find(new string('a', 100_000), [new string('a', 100_001)]), Is.Null);
+}

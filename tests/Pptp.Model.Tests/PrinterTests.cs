@@ -1,0 +1,167 @@
+using System.Net;
+using Pptp.Model.Vocabulary;
+
+namespace Pptp.Model.Tests;
+
+/// <summary>The effective configuration as check prints it.</summary>
+internal sealed class PrinterTests
+{
+    [Test]
+    public void The_defaults_are_printed_as_RouterOS_documents_them() =>
+        Assert.That(ConfigurationPrinter.Print(new PptpConfiguration()), Is.EqualTo("""
+            [system]
+            identity = "pptpd"
+            state-folder = "/var/lib/pptpd"
+            log-level = "info"
+            own-namespace = false
+
+            [pptp-server]
+            enabled = false
+            max-mtu = 1450
+            max-mru = 1450
+            authentication = ["mschap1", "mschap2"]
+            keepalive-timeout = 30
+            default-profile = "default-encryption"
+            listen = ["0.0.0.0:1723"]
+            max-sessions = 0
+            max-starting = 256
+            connection-limit = "none"
+
+            [[ppp-profile]]
+            name = "default"
+            use-encryption = "default"
+            change-tcp-mss = "yes"
+
+            [[ppp-profile]]
+            name = "default-encryption"
+            use-encryption = "yes"
+            change-tcp-mss = "yes"
+
+            """));
+
+    [Test]
+    public void What_is_printed_loads_to_the_same_configuration()
+    {
+        PptpConfiguration configuration = Everything();
+        ConfigurationResult again = Toml.Parse(ConfigurationPrinter.Print(configuration));
+
+        Assert.That(again.Errors, Is.Empty);
+        Assert.That(again.Configuration, Is.EqualTo(configuration));
+    }
+
+    // Every member of every record differs from its default, so that one forgotten in print or load is noticed.
+    private static PptpConfiguration Everything() => new()
+    {
+        System = new()
+        {
+            Identity = "router \"1\"\\",
+            StateFolder = "/srv/state",
+            LogFile = "/srv/log",
+            LogLevel = LogVerbosity.Packet,
+            OwnNamespace = true,
+        },
+        PptpServer = new()
+        {
+            Enabled = true,
+            MaxMtu = 1400,
+            MaxMru = 1300,
+            Mrru = 1600,
+            Authentication = AuthenticationMethods.MsChap2 | AuthenticationMethods.Pap,
+            KeepaliveTimeout = null,
+            DefaultProfile = "p",
+            Listen = [new(IPAddress.Parse("192.0.2.1"), 1724)],
+            MaxSessions = 7,
+            MaxStarting = 8,
+            ConnectionLimit = new(10, TimeSpan.FromMinutes(1)),
+        },
+        Pools =
+        [
+            new() { Name = "a", Ranges = [new(0x0A000002, 0x0A000009), new(0x0A000101, 0x0A000101)], NextPool = "b" },
+            new() { Name = "b", Ranges = [new(0x0A000201, 0x0A0002FE)], Comment = "two\nlines" },
+        ],
+        Profiles =
+        [
+            new()
+            {
+                Name = "p",
+                LocalAddress = new AddressSource.Single(IPAddress.Parse("10.0.0.1")),
+                RemoteAddress = new AddressSource.Pool("a"),
+                DnsServer = [IPAddress.Parse("10.0.0.1"), IPAddress.Parse("10.0.0.2")],
+                WinsServer = [IPAddress.Parse("10.0.0.3")],
+                UseEncryption = Negotiation.Required,
+                UseIpv6 = Negotiation.Yes,
+                UseMpls = Negotiation.No,
+                UseCompression = TriState.No,
+                UseVjCompression = TriState.No,
+                UseUpnp = TriState.Yes,
+                OnlyOne = OnlyOne.Replace,
+                ChangeTcpMss = TriState.Yes,
+                SessionTimeout = TimeSpan.FromHours(8),
+                IdleTimeout = TimeSpan.FromSeconds(90),
+                RateLimit = new(new RatePair(64_000, 128_000_000)),
+                ParentQueue = "q",
+                QueueType = "default-small",
+                InsertQueueBefore = "first",
+                IncomingFilter = "in",
+                OutgoingFilter = "out",
+                AddressList = ["l1", "l,2"],
+                InterfaceList = "il",
+                OnUp = "up",
+                OnDown = "down",
+                RemoteIpv6PrefixPool = "6",
+                RemoteIpv6PrefixReuse = true,
+                Dhcpv6PdPool = "pd",
+                Dhcpv6UseRadius = true,
+                Dhcpv6LeaseTime = TimeSpan.FromHours(36),
+                Bridge = "br",
+                BridgePortPriority = 128,
+                BridgePathCost = 10,
+                BridgeHorizon = 1,
+                BridgeLearning = TriState.Yes,
+                BridgePortVid = 7,
+                BridgePortTrusted = true,
+                Comment = "c",
+            },
+        ],
+        Secrets =
+        [
+            new()
+            {
+                Name = "alice",
+                Password = SecretValue.FromPassword(SecretValue.Mask),
+                Service = PppService.Pptp,
+                CallerId = "198.51.100.7",
+                Profile = "p",
+                LocalAddress = new AddressSource.Pool("b"),
+                RemoteAddress = new AddressSource.Single(IPAddress.Parse("10.0.0.77")),
+                Routes = [new(IPNetwork.Parse("192.168.7.0/24"), IPAddress.Parse("10.0.0.77"), 1)],
+                Ipv6Routes = "2001:db8::/64 :: 1",
+                RemoteIpv6Prefix = "2001:db8:1::/64",
+                LimitBytesIn = 1,
+                LimitBytesOut = 2,
+                Disabled = true,
+                Comment = "c",
+            },
+        ],
+    };
+
+    [Test]
+    public void The_example_for_all_members_leaves_none_at_its_default()
+    {
+        PptpConfiguration everything = Everything();
+        string[] same =
+        [
+            .. Unchanged(Menus.System, everything.System),
+            .. Unchanged(Menus.PptpServer, everything.PptpServer),
+            .. Unchanged(Menus.PppProfile, everything.FindProfile("p")!),
+            .. Unchanged(Menus.PppSecret, everything.Secrets[0]),
+        ];
+
+        // The other way to give a secret is the one default that must stay.
+        Assert.That(same, Is.EqualTo(new[] { "nt-hash" }));
+    }
+
+    private static IEnumerable<string> Unchanged<TRow>(MenuDefinition<TRow> menu, TRow row) => menu.Properties
+        .Where(property => !property.IsReadOnly && property.IsDefault(row))
+        .Select(property => property.Name);
+}
