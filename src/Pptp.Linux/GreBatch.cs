@@ -71,7 +71,9 @@ public sealed unsafe class GreBatch : IDisposable
 
     public bool IsFull => Count == Capacity;
 
-    /// <summary>The whole slot of the packet that is or becomes number <paramref name="index"/>, to write into.</summary>
+    /// <summary>
+    /// The whole slot of the packet that is or becomes number <paramref name="index"/>, to write into.
+    /// </summary>
     /// <remarks>After a Receive, call <see cref="Clear"/> before writing: a slot may lie where a packet was.</remarks>
     public Span<byte> Slot(int index)
     {
@@ -80,7 +82,9 @@ public sealed unsafe class GreBatch : IDisposable
         return new Span<byte>(_slots + (index * _stride), SlotSize);
     }
 
-    /// <summary>Packet <paramref name="index"/>: GRE header and payload, without the IP header. May be changed in place.</summary>
+    /// <summary>
+    /// Packet <paramref name="index"/>: GRE header and payload, without the IP header. May be changed in place.
+    /// </summary>
     public Span<byte> Packet(int index)
     {
         ref readonly Entry entry = ref At(index);
@@ -96,7 +100,9 @@ public sealed unsafe class GreBatch : IDisposable
     /// <summary>The peer's address of packet <paramref name="index"/>; see <see cref="Ipv4"/> for the form.</summary>
     public uint RemoteAddress(int index) => At(index).Remote;
 
-    /// <summary>Takes the first <paramref name="length"/> bytes of <c>Slot(Count)</c> as the next packet to send.</summary>
+    /// <summary>
+    /// Takes the first <paramref name="length"/> bytes of <c>Slot(Count)</c> as the next packet to send.
+    /// </summary>
     /// <param name="length">GRE header and payload, in bytes.</param>
     /// <param name="localAddress">The address to send from, one of the host's; 0 lets the kernel choose.</param>
     /// <param name="remoteAddress">Where to.</param>

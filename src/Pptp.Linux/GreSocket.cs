@@ -58,10 +58,14 @@ public sealed unsafe class GreSocket : IDisposable
     /// <summary>For <see cref="EventPoll"/>. -1 after <see cref="Dispose"/>.</summary>
     public int Descriptor => _descriptor;
 
-    /// <summary>What the kernel granted, in bytes of its own accounting: 16 MiB, or less without CAP_NET_ADMIN.</summary>
+    /// <summary>
+    /// What the kernel granted, in bytes of its own accounting: 16 MiB, or less without CAP_NET_ADMIN.
+    /// </summary>
     public int ReceiveBufferSize { get; }
 
-    /// <summary>What the kernel granted, in bytes of its own accounting: 8 MiB, or less without CAP_NET_ADMIN.</summary>
+    /// <summary>
+    /// What the kernel granted, in bytes of its own accounting: 8 MiB, or less without CAP_NET_ADMIN.
+    /// </summary>
     public int SendBufferSize { get; }
 
     /// <summary>The error number of the packet dropped last when sending; 0: none yet.</summary>

@@ -9,15 +9,17 @@ public static class KernelProbes
     /// May /dev/net/tun be opened? Null if so. Making an interface needs CAP_NET_ADMIN besides.
     /// </summary>
     /// <returns>
-    /// ENOENT: the device node is missing. ENXIO, ENODEV: the driver (module tun) is missing. EACCES, EPERM: not for us,
-    /// by the file's mode or by a container's device rules.
+    /// ENOENT: the device node is missing. ENXIO, ENODEV: the driver (module tun) is missing. EACCES, EPERM: not
+    /// for us, by the file's mode or by a container's device rules.
     /// </returns>
     public static LinuxException? TunObstacle() => Try(TunDevice.OpenDevice);
 
     /// <summary>May a raw GRE socket be opened? Null if so. EPERM: CAP_NET_RAW is missing.</summary>
     public static LinuxException? RawSocketObstacle() => Try(GreSocket.OpenDescriptor);
 
-    /// <summary>Whether IPv4 packets are forwarded between interfaces (net.ipv4.ip_forward); null if it cannot be read.</summary>
+    /// <summary>
+    /// Whether IPv4 packets are forwarded between interfaces (net.ipv4.ip_forward); null if it cannot be read.
+    /// </summary>
     public static bool? IsForwardingIpv4() => ReadSysctl("net.ipv4.ip_forward") is { } value ? value != "0" : null;
 
     /// <summary>Whether IPv6 packets are forwarded between interfaces; null if it cannot be read.</summary>

@@ -9,7 +9,9 @@ public sealed class LinuxException : IOException
     /// <param name="call">The system call, with its request where it has one: <c>ioctl(TUNSETIFF)</c>.</param>
     /// <param name="target">What it was done to: an interface, a path, a route.</param>
     /// <param name="errno">The positive error number.</param>
-    /// <param name="explanation">What the kernel itself added (netlink's extended acknowledgement), if anything.</param>
+    /// <param name="explanation">
+    /// What the kernel itself added (netlink's extended acknowledgement), if anything.
+    /// </param>
     public LinuxException(string call, string target, int errno, string? explanation = null)
         : base(Describe(call, target, errno, explanation))
     {

@@ -12,7 +12,9 @@ public enum PollEvents
     /// <summary>EPOLLOUT: something can be written.</summary>
     Writable = 0x004,
 
-    /// <summary>EPOLLERR: always reported, never to be asked for. A TUN reports it when its interface is deleted.</summary>
+    /// <summary>
+    /// EPOLLERR: always reported, never to be asked for. A TUN reports it when its interface is deleted.
+    /// </summary>
     Error = 0x008,
 
     /// <summary>EPOLLHUP: always reported, never to be asked for.</summary>

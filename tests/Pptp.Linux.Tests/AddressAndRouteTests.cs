@@ -110,7 +110,12 @@ public sealed class AddressAndRouteTests : NamespaceTests
     [Test]
     public void Routes_go_by_who_made_them_and_the_others_stay() => InNamespace((netlink, index) =>
     {
-        RouteEntry other = new() { Destination = IPNetwork.Parse("10.1.0.0/16"), InterfaceIndex = index, Protocol = Others };
+        RouteEntry other = new()
+        {
+            Destination = IPNetwork.Parse("10.1.0.0/16"),
+            InterfaceIndex = index,
+            Protocol = Others,
+        };
         netlink.AddRoute(other);
         for (byte i = 0; i < 20; i++)
         {
@@ -133,7 +138,12 @@ public sealed class AddressAndRouteTests : NamespaceTests
     public void A_route_is_replaced_only_when_asked() => InNamespace((netlink, index) =>
     {
         using TunDevice second = Tun(netlink, "pptp-b");
-        RouteEntry route = new() { Destination = IPNetwork.Parse("10.3.0.1/32"), InterfaceIndex = index, Protocol = Ours };
+        RouteEntry route = new()
+        {
+            Destination = IPNetwork.Parse("10.3.0.1/32"),
+            InterfaceIndex = index,
+            Protocol = Ours,
+        };
         RouteEntry moved = route with { InterfaceIndex = second.Index };
         netlink.AddRoute(route);
         Assert.That(

@@ -83,7 +83,9 @@ public abstract class CableTests : NamespaceTests
         batch.Add(packet.Length, local, remote);
     }
 
-    /// <summary>A plain raw socket at the client: sends any bytes as GRE, and shows the IP header of what it gets.</summary>
+    /// <summary>
+    /// A plain raw socket at the client: sends any bytes as GRE, and shows the IP header of what it gets.
+    /// </summary>
     protected Socket RawSocket() => ClientSide.Invoke(() =>
     {
         // Socket's own constructor does not know protocol 47.

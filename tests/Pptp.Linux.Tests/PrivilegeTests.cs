@@ -3,7 +3,9 @@ using Pptp.Testing;
 
 namespace Pptp.Linux.Tests;
 
-/// <summary>What a thread without capabilities is told. Capabilities belong to a thread, so these need no other user.</summary>
+/// <summary>
+/// What a thread without capabilities is told. Capabilities belong to a thread, so these need no other user.
+/// </summary>
 public sealed unsafe partial class PrivilegeTests : NamespaceTests
 {
     [Test]
@@ -66,7 +68,7 @@ public sealed unsafe partial class PrivilegeTests : NamespaceTests
     });
 
     [Test]
-    public void With_only_the_right_to_raw_sockets_buffers_are_as_large_as_the_host_allows() => NetworkNamespace.Run(() =>
+    public void With_only_the_right_to_raw_sockets_buffers_are_as_large_as_the_host_lets() => NetworkNamespace.Run(() =>
     {
         DropCapabilities(1u << (int)Capability.NetRaw);
         using GreSocket socket = new();

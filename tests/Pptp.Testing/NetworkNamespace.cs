@@ -67,7 +67,9 @@ public sealed class NetworkNamespace : IDisposable
         first.Invoke(() => VirtualCable.Configure(firstName, firstAddress, prefixLength));
     }
 
-    /// <summary>Does something on the namespace's thread and waits for its end; what it throws is thrown here.</summary>
+    /// <summary>
+    /// Does something on the namespace's thread and waits for its end; what it throws is thrown here.
+    /// </summary>
     public void Invoke(Action action) =>
         Invoke(() =>
         {
@@ -75,7 +77,9 @@ public sealed class NetworkNamespace : IDisposable
             return true;
         });
 
-    /// <summary>Does something on the namespace's thread; what it returns is returned, what it throws is thrown here.</summary>
+    /// <summary>
+    /// Does something on the namespace's thread; what it returns is returned, what it throws is thrown here.
+    /// </summary>
     public T Invoke<T>(Func<T> function)
     {
         T result = default!;

@@ -23,7 +23,9 @@ public sealed record LinkChange
     /// </summary>
     public bool AddressGenerationNone { get; init; }
 
-    /// <summary>Another name; see <see cref="InterfaceName.IsValid"/>. Kernels before 6.2 want the interface down.</summary>
+    /// <summary>
+    /// Another name; see <see cref="InterfaceName.IsValid"/>. Kernels before 6.2 want the interface down.
+    /// </summary>
     public string? Name { get; init; }
 
     /// <summary>The longest super-packet the kernel hands over, in bytes (IFLA_GSO_MAX_SIZE).</summary>

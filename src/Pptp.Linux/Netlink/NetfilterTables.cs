@@ -45,7 +45,9 @@ public sealed class NetfilterTables : IDisposable
     }
 
     /// <summary>Deletes a table with all it holds.</summary>
-    /// <exception cref="LinuxException">The kernel refused for a reason that is no <see cref="NetfilterResult"/>.</exception>
+    /// <exception cref="LinuxException">
+    /// The kernel refused for a reason that is no <see cref="NetfilterResult"/>.
+    /// </exception>
     public NetfilterResult DeleteTable(NetfilterFamily family, string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -61,7 +63,9 @@ public sealed class NetfilterTables : IDisposable
     /// and iptables-nft; not iptables-legacy (see <see cref="KernelProbes.ReadLegacyTables"/>), not eBPF, and nothing
     /// outside this network namespace.
     /// </remarks>
-    /// <exception cref="LinuxException">The kernel refused for a reason that is no <see cref="NetfilterResult"/>.</exception>
+    /// <exception cref="LinuxException">
+    /// The kernel refused for a reason that is no <see cref="NetfilterResult"/>.
+    /// </exception>
     public NetfilterResult ListBaseChains(out IReadOnlyList<NetfilterChain> chains)
     {
         List<NetfilterChain> found = [];

@@ -39,7 +39,9 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     private int _descriptor;
     private uint _sequence;
 
-    /// <exception cref="LinuxException">EPROTONOSUPPORT: the kernel lacks this protocol. EMFILE, ENFILE, ENOMEM.</exception>
+    /// <exception cref="LinuxException">
+    /// EPROTONOSUPPORT: the kernel lacks this protocol. EMFILE, ENFILE, ENOMEM.
+    /// </exception>
     internal NetlinkSocket(int protocol, string target)
     {
         _target = target;
@@ -65,7 +67,9 @@ internal sealed unsafe class NetlinkSocket : IDisposable
         }
     }
 
-    /// <summary>Sends one or more messages and waits for each acknowledgement. The first failure is the answer.</summary>
+    /// <summary>
+    /// Sends one or more messages and waits for each acknowledgement. The first failure is the answer.
+    /// </summary>
     internal NetlinkReply Execute(NetlinkMessage message, int acknowledgements = 1)
     {
         lock (_lock)
@@ -207,7 +211,9 @@ internal sealed unsafe class NetlinkSocket : IDisposable
         }
     }
 
-    /// <summary>The next message that answers the request; left-overs of a request that failed midway are skipped.</summary>
+    /// <summary>
+    /// The next message that answers the request; left-overs of a request that failed midway are skipped.
+    /// </summary>
     private static bool TryTakeMessage(
         ref ReadOnlySpan<byte> rest, uint first, int count, out Header header, out ReadOnlySpan<byte> payload)
     {

@@ -8,7 +8,9 @@ public sealed record RouteEntry
     /// <summary>The table all ordinary routes live in (RT_TABLE_MAIN).</summary>
     public const uint MainTable = 254;
 
-    /// <summary>Which addresses; the family of the route is that of the prefix. <c>0.0.0.0/0</c> is the default route.</summary>
+    /// <summary>
+    /// Which addresses; the family of the route is that of the prefix. <c>0.0.0.0/0</c> is the default route.
+    /// </summary>
     public required IPNetwork Destination { get; init; }
 
     /// <summary>The next hop, of the same family; null for a route straight onto an interface.</summary>
@@ -20,7 +22,9 @@ public sealed record RouteEntry
     /// <summary>The lower wins. IPv6 reads 0 as 1024.</summary>
     public uint Metric { get; init; }
 
-    /// <summary>Who made the route (rtm_protocol): below 5 the kernel and hand-made ones; ours has a number of its own.</summary>
+    /// <summary>
+    /// Who made the route (rtm_protocol): below 5 the kernel and hand-made ones; ours has a number of its own.
+    /// </summary>
     public byte Protocol { get; init; }
 
     public uint Table { get; init; } = MainTable;

@@ -16,7 +16,9 @@ public sealed partial class RouteNetlink
     /// <summary>Gives an interface an address; the kernel adds the route to its prefix.</summary>
     /// <param name="index">The interface.</param>
     /// <param name="local">Our address.</param>
-    /// <param name="peer">The other end's address, of the same family, on a point-to-point interface; else null.</param>
+    /// <param name="peer">
+    /// The other end's address, of the same family, on a point-to-point interface; else null.
+    /// </param>
     /// <param name="prefixLength">0 to 32 or 128 bits; belongs to <paramref name="peer"/> where it is given.</param>
     /// <exception cref="LinuxException">EEXIST: it has it already. ENODEV: no such interface.</exception>
     public void AddAddress(int index, IPAddress local, IPAddress? peer, int prefixLength)

@@ -122,7 +122,8 @@ public sealed partial class RouteNetlink
     private LinkEntry? FindLink(NetlinkMessage request, string target)
     {
         LinkEntry? found = null;
-        bool exists = _socket.ExecuteQuery(request, (type, payload) => found = type == RtmNewLink ? ReadLink(payload) : found)
+        bool exists = _socket
+            .ExecuteQuery(request, (type, payload) => found = type == RtmNewLink ? ReadLink(payload) : found)
             .SucceededUnless(Errno.ENODEV, "RTM_GETLINK", target);
         return exists ? found : null;
     }

@@ -23,7 +23,9 @@ public sealed partial class RouteNetlink
     private const byte TableUnspecified = 0;
     private const uint RouteFlagCloned = 0x200;
 
-    /// <summary>Adds a route; with <paramref name="replace"/>, in the place of one to the same prefix and metric.</summary>
+    /// <summary>
+    /// Adds a route; with <paramref name="replace"/>, in the place of one to the same prefix and metric.
+    /// </summary>
     /// <exception cref="LinuxException">
     /// EEXIST: there is one. ENETUNREACH: the gateway is not on a connected network. ENETDOWN: the interface is down.
     /// </exception>
@@ -42,7 +44,9 @@ public sealed partial class RouteNetlink
             .ThrowIfFailed("RTM_NEWROUTE", DescribeRoute(route));
     }
 
-    /// <summary>Removes the route that agrees in all that <paramref name="route"/> states. False if there is none.</summary>
+    /// <summary>
+    /// Removes the route that agrees in all that <paramref name="route"/> states. False if there is none.
+    /// </summary>
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public bool RemoveRoute(RouteEntry route)
     {

@@ -22,7 +22,9 @@ public sealed partial class RouteNetlink
     private const ushort FraProtocol = 21;
 
     /// <summary>Adds a rule that sends packets to a table.</summary>
-    /// <exception cref="LinuxException">EEXIST: there is one like it. EOPNOTSUPP: no policy routing in the kernel.</exception>
+    /// <exception cref="LinuxException">
+    /// EEXIST: there is one like it. EOPNOTSUPP: no policy routing in the kernel.
+    /// </exception>
     public void AddRule(RuleEntry rule)
     {
         ArgumentNullException.ThrowIfNull(rule);
@@ -31,7 +33,9 @@ public sealed partial class RouteNetlink
         _socket.Execute(BuildRule(RtmNewRule, flags, rule)).ThrowIfFailed("RTM_NEWRULE", DescribeRule(rule));
     }
 
-    /// <summary>Removes the rule that agrees in all that <paramref name="rule"/> states. False if there is none.</summary>
+    /// <summary>
+    /// Removes the rule that agrees in all that <paramref name="rule"/> states. False if there is none.
+    /// </summary>
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public bool RemoveRule(RuleEntry rule)
     {
