@@ -14,7 +14,7 @@ internal sealed class ReloadTests : InteropFixture
         WriteConfiguration(Settings with { MoreUsers = 1 });
         int mark = Server.Log.Mark;
         Server.Signal("HUP");
-        Server.Log.WaitFor("reloaded", Soon, after: mark);
+        Server.Log.WaitFor("PPTP Server settings changed", Soon, after: mark);
 
         Dial(new DialSettings { Link = "late" }, "u0").MustBeUp(Server);
         alice.Ping(ServerSettings.Gateway, 20, 64).MustLoseNone(Server);
