@@ -99,19 +99,21 @@ internal sealed class DataPath(CallAddress address, GreCallOptions options, IDat
     }
 
     /// <summary>Reads at most <paramref name="budget"/> packets from the TUN and sends them to the client.</summary>
-    public void ReadTun(int budget, TimeSpan now)
+    /// <returns>False: the interface was deleted by somebody else.</returns>
+    public bool ReadTun(int budget, TimeSpan now)
     {
         if (_open is not { } open)
-            return;
+            return true;
         // Two octets before the packet are room for its PPP protocol, so that both are encrypted where they lie.
         Span<byte> room = buffers.FromTun;
         for (; budget > 0; budget--)
         {
             int length = open.Tun.Read(room[2..]);
             if (length <= 0)
-                return;
+                return length != TunDevice.Gone;
             SendPacket(open, room[..(2 + length)], now);
         }
+        return true;
     }
 
     /// <summary>Forgets the keys. The TUN is not touched: it is the owner's again.</summary>

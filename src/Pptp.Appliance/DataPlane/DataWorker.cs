@@ -114,7 +114,22 @@ internal sealed partial class DataWorker : IDisposable
         if (token == GreToken)
             ReceiveBatch(now);
         else if (_pathsByTun.TryGetValue(token, out DataPath? path))
-            Guarded(path, now, static (path, now) => path.ReadTun(TunBudget, now));
+            ReadTun(path, now);
+    }
+
+    private void ReadTun(DataPath path, TimeSpan now)
+    {
+        try
+        {
+            if (path.ReadTun(TunBudget, now))
+                Watch(path);
+            else
+                Close(path, "interface was deleted");
+        }
+        catch (Exception e)
+        {
+            Fail(path, e);
+        }
     }
 
     private void ReceiveBatch(TimeSpan now)
@@ -233,10 +248,10 @@ internal sealed partial class DataWorker : IDisposable
     private void Fail(DataPath path, Exception e)
     {
         Log.CallFailed(_logger, path.Address, e);
-        Close(path, e);
+        Close(path, "internal error");
     }
 
-    private void Close(DataPath path, Exception? failure)
+    private void Close(DataPath path, string? failure)
     {
         if (!_paths.Remove(path.Address))
             return;

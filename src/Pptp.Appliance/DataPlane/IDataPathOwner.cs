@@ -12,6 +12,6 @@ public interface IDataPathOwner
     /// <summary>
     /// The last word: the worker holds nothing of the call any more. The TUN that Open handed in is the owner's again.
     /// </summary>
-    /// <param name="failure">What made the worker give the call up, or null where the owner had asked for it.</param>
-    void OnClosed(DataPathCounters counters, Exception? failure);
+    /// <param name="failure">Why the worker gave the call up, for the log; null where the owner had asked for it.</param>
+    void OnClosed(DataPathCounters counters, string? failure);
 }

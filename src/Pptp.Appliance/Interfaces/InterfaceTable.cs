@@ -30,6 +30,9 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
     private static readonly TimeSpan ReapInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly RouteNetlink _netlink;
+
+    // Its own, since a group of many is deleted under the socket's lock, and nobody's login shall wait for that.
+    private readonly RouteNetlink _reaperNetlink = new();
     private readonly ILogger _logger;
     private readonly InterfaceNames _names = new();
     private readonly Lock _lock = new();
@@ -111,7 +114,7 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
             return;
         try
         {
-            _netlink.DeleteLinkGroup(Ownership.DyingGroup);
+            _reaperNetlink.DeleteLinkGroup(Ownership.DyingGroup);
         }
         catch (LinuxException e)
         {
@@ -128,6 +131,7 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
             _disposed = true;
         _reaper.Dispose();
         Reap();
+        _reaperNetlink.Dispose();
     }
 
     private static partial class Log

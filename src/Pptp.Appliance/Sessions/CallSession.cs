@@ -189,7 +189,7 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
         _host.Post(this, new CallMessage.ControlFrame(frame));
     }
 
-    void IDataPathOwner.OnClosed(DataPathCounters counters, Exception? failure) =>
+    void IDataPathOwner.OnClosed(DataPathCounters counters, string? failure) =>
         _host.Post(this, new CallMessage.DataPathClosed(counters, failure));
 
     private void DrainLink(TimeSpan now)
@@ -412,8 +412,8 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
     private void OnDataPathClosed(CallMessage.DataPathClosed closed, TimeSpan now)
     {
         _pathClosed = true;
-        if (closed.Failure is not null)
-            End("internal error", CallDisconnectResult.GeneralError, now);
+        if (closed.Failure is { } failure)
+            End(failure, CallDisconnectResult.GeneralError, now);
         if (!_connected)
             return;
         DataPathCounters c = closed.Counters;

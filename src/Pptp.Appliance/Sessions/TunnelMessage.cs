@@ -33,7 +33,7 @@ internal abstract record CallMessage
     public sealed record ControlFrame(byte[] Frame) : CallMessage;
 
     /// <summary>The worker has let go of the call.</summary>
-    public sealed record DataPathClosed(DataPathCounters Counters, Exception? Failure) : CallMessage;
+    public sealed record DataPathClosed(DataPathCounters Counters, string? Failure) : CallMessage;
 
     /// <summary>The answer to the user's credentials.</summary>
     /// <param name="Attempt">Which credentials: an answer to earlier ones must not meet later ones.</param>

@@ -187,7 +187,8 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
         _calls.Add(callId, call);
         // The data path is in place before the peer learns of the call: its first GRE may follow at once.
         call.Begin(now);
-        _control.AcceptCall(request.CallId, callId, now);
+        if (!_control.AcceptCall(request.CallId, callId, now))
+            call.HangUp("hungup", now);
     }
 
     private bool TryAllocateCallId(out ushort callId)
