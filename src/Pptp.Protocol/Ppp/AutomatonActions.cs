@@ -1,6 +1,6 @@
 namespace Pptp.Protocol.Ppp;
 
-/// <summary>The actions of RFC 1661 §4.4; <see cref="ControlProtocol"/> carries them out from the lowest bit up.</summary>
+/// <summary>The actions of RFC 1661 §4.4, carried out from the lowest bit up.</summary>
 [Flags]
 internal enum AutomatonActions
 {

@@ -5,7 +5,7 @@ namespace Pptp.Protocol.Ppp;
 
 /// <summary>
 /// The state transition table of RFC 1661 §4.1, whole. Of its options, neither the passive one nor the restart one
-/// is taken: a timeout in negotiation finishes the layer, and Open in Stopped, Closing, Stopping or Opened does nothing.
+/// is taken: a timeout in negotiation finishes the layer, and Open in Stopped, Stopping or Opened does nothing.
 /// </summary>
 internal static class AutomatonTable
 {

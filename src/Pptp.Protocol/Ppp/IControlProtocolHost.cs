@@ -13,7 +13,7 @@ internal interface IControlProtocolHost
     /// <summary>The protocol reached Opened.</summary>
     void LayerUp(ControlProtocol protocol, TimeSpan now);
 
-    /// <summary>The protocol left Opened because of <paramref name="cause"/>; its state is already the next one.</summary>
+    /// <summary>The protocol left Opened; its state is already the next one.</summary>
     void LayerDown(ControlProtocol protocol, AutomatonEvent cause, TimeSpan now);
 
     /// <summary>The protocol gave up, was rejected, or finished closing.</summary>

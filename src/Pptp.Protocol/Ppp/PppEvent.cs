@@ -13,7 +13,7 @@ public abstract record PppEvent
     /// <summary>Send a whole PPP frame, FF 03 included, to the peer.</summary>
     public sealed record Send(byte[] Frame) : PppEvent;
 
-    /// <summary>LCP is open and the login begins. It may come again when the peer begins anew before it answers.</summary>
+    /// <summary>LCP is open and the login begins. Comes again when the peer begins anew before it answers.</summary>
     /// <param name="PeerMru">The longest information field the peer takes, in octets.</param>
     /// <param name="ProtocolCompression">The peer takes protocol numbers of one octet.</param>
     /// <param name="AddressCompression">The peer takes frames without FF 03.</param>
@@ -35,7 +35,7 @@ public abstract record PppEvent
     /// <summary>The peer would not encrypt, and the policy lets the link go on in the clear.</summary>
     public sealed record EncryptionRefused(string Detail) : PppEvent;
 
-    /// <summary>IPCP is open and encryption settled: the data path may open. At most once in the life of a link.</summary>
+    /// <summary>IPCP is open and encryption settled: the data path may open. At most once per link.</summary>
     public sealed record NetworkUp(NetworkParameters Parameters) : PppEvent;
 
     /// <summary>The data path must close. Follows each <see cref="NetworkUp"/>, before <see cref="Closed"/>.</summary>
@@ -59,6 +59,6 @@ public abstract record PppEvent
     /// </summary>
     public sealed record EncryptorResetRequested : PppEvent;
 
-    /// <summary>The last event. The peer's own words, where <paramref name="Detail"/> has them, are printable ASCII.</summary>
+    /// <summary>The last event. The peer's own words in the detail are printable ASCII.</summary>
     public sealed record Closed(LinkCloseCause Cause, string Detail) : PppEvent;
 }

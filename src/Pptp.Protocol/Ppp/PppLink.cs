@@ -95,7 +95,7 @@ public sealed partial class PppLink : IControlProtocolHost
             _lcp.Receive(information, now);
             return;
         }
-        // RFC 1661 §3.4, §3.5: until LCP is open nothing else counts, and until the peer is in, only login packets do.
+        // RFC 1661 §3.4, §3.5: until LCP is open nothing else counts; until the peer is in, only login packets.
         if (_authenticator is { } authenticator && authenticator.Protocol == protocol)
         {
             authenticator.Receive(information, now);

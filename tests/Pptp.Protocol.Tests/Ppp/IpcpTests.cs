@@ -66,7 +66,8 @@ public sealed class IpcpTests
             Assert.That(parameters.LocalAddress, Is.EqualTo(IPAddress.Parse("10.0.0.1")));
             Assert.That(parameters.RemoteAddress, Is.EqualTo(IPAddress.Parse("10.0.0.5")));
             Assert.That(
-                parameters.DnsServers, Is.EqualTo(new[] { IPAddress.Parse("10.0.0.53"), IPAddress.Parse("10.0.0.54") }));
+                parameters.DnsServers,
+                Is.EqualTo(new[] { IPAddress.Parse("10.0.0.53"), IPAddress.Parse("10.0.0.54") }));
             Assert.That(parameters.WinsServers, Is.EqualTo(new[] { IPAddress.Parse("10.0.0.137") }));
             Assert.That(parameters.PeerMru, Is.EqualTo(1500));
             Assert.That(parameters.Mtu, Is.EqualTo(1450));

@@ -7,7 +7,7 @@ internal sealed class LcpProtocol(
     PppLinkOptions options, ControlProtocolTimers timers, IRandomSource random, IControlProtocolHost host)
     : ControlProtocol(PppProtocol.Lcp, timers, random, host)
 {
-    /// <summary>A peer asking for less is Nak'ed with this: an IPv4 host must take 68 octets, and headers add to it.</summary>
+    /// <summary>Less is Nak'ed with this: an IPv4 host must take 68 octets, and headers add to it.</summary>
     public const int SmallestMru = 128;
 
     private const int MagicLength = 4;
