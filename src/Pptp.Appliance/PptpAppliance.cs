@@ -57,6 +57,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
             Interfaces = _interfaces,
             DataPlane = _dataPlane,
             CallIds = new CallIdTable(random, _clock),
+            ConnectionLimiter = new ConnectionLimiter(_clock),
             Sessions = new SessionTable(),
             Loggers = _loggers,
         };

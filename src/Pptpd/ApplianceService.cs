@@ -45,8 +45,8 @@ internal sealed partial class ApplianceService(ConfigurationSource source, ILogg
         try
         {
             ConfigurationResult result = ConfigurationLoader.Load(source.Path);
-            foreach (ConfigurationError error in result.Errors)
-                Log.ConfigurationError(_logger, error);
+            foreach (ConfigurationError finding in result.Findings)
+                Log.Finding(_logger, finding.Severity == ConfigurationSeverity.Error ? LogLevel.Error : LogLevel.Warning, finding);
             if (result.Configuration is not { } configuration)
             {
                 Log.NotReloaded(_logger, source.Path);
@@ -66,8 +66,8 @@ internal sealed partial class ApplianceService(ConfigurationSource source, ILogg
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "{Error}")]
-        public static partial void ConfigurationError(ILogger logger, ConfigurationError error);
+        [LoggerMessage("{Finding}")]
+        public static partial void Finding(ILogger logger, LogLevel level, ConfigurationError finding);
 
         [LoggerMessage(LogLevel.Error, "{Path} has errors, nothing was changed")]
         public static partial void NotReloaded(ILogger logger, string path);

@@ -60,7 +60,6 @@ public static class HostDoctor
         try
         {
             using Socket socket = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             socket.Bind(endPoint);
             socket.Listen();
             return new Finding(Verdict.Good, subject, "is free");

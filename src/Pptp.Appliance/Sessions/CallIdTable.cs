@@ -12,14 +12,18 @@ internal sealed class CallIdTable(IRandomSource random, MonotonicClock clock)
 {
     public static readonly TimeSpan Quarantine = TimeSpan.FromSeconds(60);
 
+    private const int SmallestTrim = 1024;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<(uint Local, uint Remote), Pair> _pairs = [];
+    private int _trimAt = SmallestTrim;
 
     /// <returns>False when 65,535 calls between these two addresses are up.</returns>
     public bool TryAllocate(uint local, uint remote, out ushort callId)
     {
         lock (_lock)
         {
+            Trim();
             if (!_pairs.TryGetValue((local, remote), out Pair? pair))
                 _pairs[(local, remote)] = pair = new Pair();
             pair.Expire(clock.Now);
@@ -36,18 +40,18 @@ internal sealed class CallIdTable(IRandomSource random, MonotonicClock clock)
         }
     }
 
-    /// <summary>Forgets pairs of addresses that have neither calls nor resting ids.</summary>
-    public void Trim()
+    /// <summary>Forgets pairs that have neither calls nor resting ids, each time the table has doubled.</summary>
+    private void Trim()
     {
-        lock (_lock)
+        if (_pairs.Count < _trimAt)
+            return;
+        foreach (((uint, uint) key, Pair pair) in _pairs)
         {
-            foreach (((uint, uint) key, Pair pair) in _pairs)
-            {
-                pair.Expire(clock.Now);
-                if (pair.IsEmpty)
-                    _pairs.Remove(key);
-            }
+            pair.Expire(clock.Now);
+            if (pair.IsEmpty)
+                _pairs.Remove(key);
         }
+        _trimAt = Math.Max(SmallestTrim, 2 * _pairs.Count);
     }
 
     private sealed class Pair

@@ -316,7 +316,7 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
 
     private AddressLease? Lease(AddressSource? source, IPAddress? excluded) => source switch
     {
-        AddressSource.Single single => new AddressLease(single.Address, null),
+        AddressSource.Single single when !single.Address.Equals(IPAddress.Any) => new AddressLease(single.Address, null),
         AddressSource.Pool pool => _services.Pools.Acquire(pool.Name, _parameters!.User, excluded),
         _ => null,
     };

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using Pptp.Model;
 
 namespace Pptp.Appliance.Sessions;
 
@@ -26,8 +27,6 @@ internal sealed partial class TunnelListener : IAsyncDisposable
         _socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            // A restarted daemon must not wait for the old connections' TIME_WAIT.
-            _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             _socket.Bind(endPoint);
             _socket.Listen(Backlog);
         }
@@ -103,6 +102,12 @@ internal sealed partial class TunnelListener : IAsyncDisposable
                 connection.Dispose();
                 return;
             }
+            if (_services.Configuration().PptpServer.ConnectionLimit is { } limit && !_services.ConnectionLimiter.Admit(remote, limit))
+            {
+                Log.TooMany(_services.Loggers.PptpDebug, remote, limit);
+                connection.Dispose();
+                return;
+            }
             TunnelSession session = new(new NetworkStream(connection, ownsSocket: true), local, remote, _services);
             // Known before it runs, so that a stop cannot miss it.
             TaskCompletionSource ended = new();
@@ -151,6 +156,9 @@ internal sealed partial class TunnelListener : IAsyncDisposable
 
         [LoggerMessage(LogLevel.Information, "TCP connection from {Remote} refused: tunnels run over IPv4 only")]
         public static partial void NotIpv4(ILogger logger, IPAddress remote);
+
+        [LoggerMessage(LogLevel.Warning, "TCP connection from {Remote} refused: more than connection-limit {Limit}")]
+        public static partial void TooMany(ILogger logger, IPAddress remote, ConnectionLimit limit);
 
         [LoggerMessage(LogLevel.Error, "tunnel of {Remote} ended by a fault")]
         public static partial void SessionFailed(ILogger logger, IPAddress remote, Exception exception);

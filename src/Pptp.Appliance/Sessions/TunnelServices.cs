@@ -27,6 +27,8 @@ internal sealed record TunnelServices
 
     public required CallIdTable CallIds { get; init; }
 
+    public required ConnectionLimiter ConnectionLimiter { get; init; }
+
     public required SessionTable Sessions { get; init; }
 
     public required TopicLoggers Loggers { get; init; }

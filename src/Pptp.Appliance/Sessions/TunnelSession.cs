@@ -193,10 +193,10 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
 
     private bool TryAllocateCallId(out ushort callId)
     {
-        int limit = _configuration.PptpServer.MaxSessions;
+        PptpServerSettings server = _configuration.PptpServer;
         callId = 0;
-        return (limit == 0 || _services.Sessions.LoggedIn < limit)
-            && _services.Sessions.Starting < _configuration.PptpServer.MaxStarting
+        return (server.MaxSessions == 0 || _services.Sessions.LoggedIn < server.MaxSessions)
+            && (server.MaxStarting == 0 || _services.Sessions.Starting < server.MaxStarting)
             && _services.CallIds.TryAllocate(Ipv4Range.ToNumber(Local), Ipv4Range.ToNumber(Remote), out callId);
     }
 

@@ -18,13 +18,13 @@ internal static class ConfigurationFile
     public static string Resolve(string? named) =>
         named ?? (File.Exists(SystemPath) ? SystemPath : Path.Combine(AppContext.BaseDirectory, "pptpd.toml"));
 
-    /// <summary>Reads the file and prints every error and warning to standard error.</summary>
+    /// <summary>Reads the file and prints what is wrong with it to standard error.</summary>
     /// <returns>Null when there was an error.</returns>
-    public static PptpConfiguration? Load(string path)
+    public static PptpConfiguration? Load(string path, bool withWarnings = true)
     {
         ConfigurationResult result = ConfigurationLoader.Load(path);
-        foreach (ConfigurationError error in result.Errors)
-            Console.Error.WriteLine(error);
+        foreach (ConfigurationError finding in withWarnings ? result.Findings : result.Errors)
+            Console.Error.WriteLine(finding);
         return result.Configuration;
     }
 }

@@ -23,7 +23,7 @@ internal static class HealthCommand
 
     private static async Task<int> AskAsync(string path, CancellationToken cancellation)
     {
-        if (ConfigurationFile.Load(path) is not { } configuration)
+        if (ConfigurationFile.Load(path, withWarnings: false) is not { } configuration)
             return ExitCode.BadInput;
         // A server that is switched off is as healthy as it is meant to be.
         if (!configuration.PptpServer.Enabled)
