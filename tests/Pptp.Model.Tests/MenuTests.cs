@@ -70,7 +70,7 @@ internal sealed class MenuTests
 
         Assert.That(now, Is.EquivalentTo(new[]
         {
-            "system.identity", "system.state-folder", "system.log-file", "system.log-level", "system.own-namespace",
+            "system.identity", "system.log-file", "system.log-level",
             "pptp-server.enabled", "pptp-server.max-mtu", "pptp-server.max-mru", "pptp-server.authentication",
             "pptp-server.keepalive-timeout", "pptp-server.default-profile", "pptp-server.listen",
             "pptp-server.max-sessions", "pptp-server.max-starting", "pptp-server.connection-limit",

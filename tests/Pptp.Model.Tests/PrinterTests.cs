@@ -11,9 +11,7 @@ internal sealed class PrinterTests
         Assert.That(ConfigurationPrinter.Print(new PptpConfiguration()), Is.EqualTo("""
             [system]
             identity = "pptpd"
-            state-folder = "/var/lib/pptpd"
             log-level = "info"
-            own-namespace = false
 
             [pptp-server]
             enabled = false
