@@ -1,0 +1,219 @@
+using System.Collections.Concurrent;
+using System.IO.Pipelines;
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Pptp.Appliance.Aaa;
+using Pptp.Appliance.Addressing;
+using Pptp.Appliance.DataPlane;
+using Pptp.Appliance.Interfaces;
+using Pptp.Appliance.Sessions;
+using Pptp.Model;
+using Pptp.Protocol.Gre;
+
+namespace Pptp.Appliance.Tests.Sessions;
+
+/// <summary>All that a tunnel touches, without kernel, network or waiting: what it does is written down here.</summary>
+internal sealed class FakeWorld : IDataPlane, IInterfaceTable, ILoggerFactory
+{
+    private readonly InterfaceNames _names = new();
+
+    public FakeWorld() => Clock = new MonotonicClock(Time);
+
+    public FakeTimeProvider Time { get; } = new();
+
+    public MonotonicClock Clock { get; }
+
+    public PptpConfiguration Configuration { get; set; } = new()
+    {
+        PptpServer = new PptpServerSettings { Enabled = true },
+        Pools = [new IpPool { Name = "dial-in", Ranges = [new Ipv4Range(0x0A080002, 0x0A080003)] }],
+        Secrets =
+        [
+            new PppSecret
+            {
+                Name = "alice",
+                Password = SecretValue.FromPassword("secret"),
+                LocalAddress = new AddressSource.Single(IPAddress.Parse("10.8.0.1")),
+                RemoteAddress = new AddressSource.Pool("dial-in"),
+            },
+        ],
+    };
+
+    /// <summary>Lines of the log, without time.</summary>
+    public BlockingCollection<string> Log { get; } = [];
+
+    public BlockingCollection<FakePath> Paths { get; } = [];
+
+    public ConcurrentDictionary<string, TunnelInterfaceSpecification> Interfaces { get; } = new();
+
+    public AddressPools Pools { get; } = new();
+
+    public TunnelServices Services()
+    {
+        Pools.Apply(Configuration.Pools);
+        return new TunnelServices
+        {
+            Clock = Clock,
+            Random = SystemRandomSource.Instance,
+            Configuration = () => Configuration,
+            Access = new LocalSecrets(() => Configuration),
+            Pools = Pools,
+            Interfaces = this,
+            DataPlane = this,
+            CallIds = new CallIdTable(SystemRandomSource.Instance, Clock),
+            ConnectionLimiter = new ConnectionLimiter(Clock),
+            Sessions = new SessionTable(),
+            Loggers = new TopicLoggers(this),
+        };
+    }
+
+    /// <summary>Waits for a line of the log; lines before it are gone.</summary>
+    public string WaitForLog(string part)
+    {
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(10));
+        try
+        {
+            foreach (string line in Log.GetConsumingEnumerable(limit.Token))
+            {
+                if (line.Contains(part, StringComparison.Ordinal))
+                    return line;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+        throw new AssertionException($"the log never said: {part}");
+    }
+
+    IDataPathPort IDataPlane.Attach(CallAddress address, GreCallOptions options, IDataPathOwner owner)
+    {
+        FakePath path = new(this, address.CallId, options, owner);
+        Paths.Add(path);
+        return path;
+    }
+
+    InterfaceName IInterfaceTable.Reserve(string user) => _names.Reserve(user, _ => false);
+
+    TunnelInterface IInterfaceTable.Create(TunnelInterfaceSpecification specification)
+    {
+        Interfaces[specification.Name.Linux] = specification;
+        return new TunnelInterface(null!, specification.Name);
+    }
+
+    void IInterfaceTable.Release(InterfaceName name) => _names.Release(name);
+
+    void IInterfaceTable.Release(TunnelInterface tunnel)
+    {
+        Interfaces.TryRemove(tunnel.Name.Linux, out _);
+        _names.Release(tunnel.Name);
+    }
+
+    ILogger ILoggerFactory.CreateLogger(string categoryName) => new Logger(this, categoryName);
+
+    void ILoggerFactory.AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+    public void Dispose()
+    {
+        Log.Dispose();
+        Paths.Dispose();
+    }
+
+    private sealed class Logger(FakeWorld world, string topics) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            world.Log.Add($"{topics} {formatter(state, exception)}{exception}");
+    }
+}
+
+/// <summary>A data path whose GRE is a queue: what the server sends is taken, what the client sends is put in.</summary>
+internal sealed class FakePath(FakeWorld world, ushort callId, GreCallOptions options, IDataPathOwner owner) : IDataPathPort
+{
+    public ushort CallId { get; } = callId;
+
+    public GreCallOptions Options { get; } = options;
+
+    /// <summary>PPP frames the server has sent.</summary>
+    public BlockingCollection<byte[]> Sent { get; } = [];
+
+    public DataPathParameters? Opened { get; private set; }
+
+    public bool IsClosed { get; private set; }
+
+    public DataPathCounters Counters { get; set; }
+
+    public TimeSpan LastReceived { get; set; }
+
+    public void Deliver(byte[] frame)
+    {
+        LastReceived = world.Clock.Now;
+        owner.OnControlFrame(frame);
+    }
+
+    public void Fail(string why) => owner.OnClosed(Counters, why);
+
+    void IDataPathPort.Send(byte[] frame) => Sent.Add(frame);
+
+    void IDataPathPort.Open(DataPathParameters parameters) => Opened = parameters;
+
+    void IDataPathPort.Close()
+    {
+        if (IsClosed)
+            return;
+        IsClosed = true;
+        owner.OnClosed(Counters, null);
+    }
+}
+
+/// <summary>One end of a connection in memory.</summary>
+internal sealed class PipeStream(PipeReader reader, PipeWriter writer) : Stream
+{
+    private readonly Stream _reader = reader.AsStream();
+    private readonly Stream _writer = writer.AsStream();
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public static (Stream Server, Stream Client) CreatePair()
+    {
+        Pipe toServer = new();
+        Pipe toClient = new();
+        return (new PipeStream(toServer.Reader, toClient.Writer), new PipeStream(toClient.Reader, toServer.Writer));
+    }
+
+    public override void Flush() => _writer.Flush();
+
+    public override int Read(byte[] buffer, int offset, int count) => _reader.Read(buffer, offset, count);
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        _reader.ReadAsync(buffer, cancellationToken);
+
+    public override void Write(byte[] buffer, int offset, int count) => _writer.Write(buffer, offset, count);
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        _writer.WriteAsync(buffer, cancellationToken);
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        _reader.Dispose();
+        _writer.Dispose();
+        base.Dispose(disposing);
+    }
+}
