@@ -29,14 +29,14 @@ internal sealed class ImpairmentTests : InteropFixture
     [TearDown]
     public void RemoveTheRoute() => Lab.InNamespace("ip", "route", "del", "192.168.52.0/24");
 
-    [TestCase("delay 8ms reorder 30% 50%", "gre-reordered", 0.98, TestName = "Reordered_GRE_is_put_in_order")]
+    [TestCase("delay 30ms reorder 25%", "gre-reordered", 0.98, TestName = "Reordered_GRE_is_put_in_order")]
     [TestCase("duplicate 30%", "gre-duplicate", 1.0, TestName = "Duplicated_GRE_is_delivered_once")]
     [TestCase("loss 10%", "gre-lost", 0.75, TestName = "Lost_GRE_costs_what_was_lost_and_no_more")]
     public void A_bad_line_harms_its_own_tunnel_alone(string netem, string counter, double leastAnswered)
     {
         Call stable = Dial(new DialSettings { Link = "stable" }, ServerSettings.Bob).MustBeUp(Server);
-        Call shaky = Dial(new DialSettings { Link = "shaky", VmNamespace = "far" }, ServerSettings.Alice)
-            .MustBeUp(Server);
+        DialSettings far = new() { Link = "shaky", VmNamespace = "far", OwnConnection = true };
+        Call shaky = Dial(far, ServerSettings.Alice).MustBeUp(Server);
         using StreamServer streams = StreamServer.Start();
 
         Lab.InVm($"ip netns exec far tc qdisc add dev eth0 root netem {netem}").MustSucceed();
@@ -54,7 +54,7 @@ internal sealed class ImpairmentTests : InteropFixture
             Assert.That(impaired.Answered, Is.GreaterThanOrEqualTo(leastAnswered * Pings), impaired.ToString());
             Assert.That(impaired.Duplicates, Is.Zero, "something was delivered twice");
             Assert.That(statistics[counter], Is.Positive, $"the line was not bad enough: {statistics}");
-            Assert.That(statistics["mppe-resync"], Is.Zero, "stateless MPPE never asks for one");
+            Assert.That(shaky.LogNow(), Does.Not.Contain("CCP Reset"), "stateless MPPE never asks for one");
             Assert.That(healed.Answered, Is.EqualTo(50), $"{healed}\n{Server.Report()}");
             Assert.That(other.SecondsWithoutData, Is.Zero, $"the other tunnel's stream stood still\n{other.Report}");
             Assert.That(Server.Log.With("logged in"), Has.Count.EqualTo(2), "a link was dropped");
