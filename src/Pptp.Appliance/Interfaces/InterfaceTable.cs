@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Pptp.Linux;
 
@@ -27,6 +28,9 @@ internal interface IInterfaceTable
 /// </summary>
 internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
 {
+    /// <summary>IFALIASZ less its terminating zero, in octets.</summary>
+    private const int MaximumAliasLength = 255;
+
     private static readonly TimeSpan ReapInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly RouteNetlink _netlink;
@@ -59,7 +63,7 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
             _netlink.ChangeLink(tun.Index, new LinkChange
             {
                 Group = Ownership.LiveGroup,
-                Alias = specification.Name.RouterOs,
+                Alias = Fit(specification.Name.RouterOs),
                 Mtu = specification.Mtu,
                 // Per-interface IPv6 set-up is what makes interfaces slow to create, and nothing here uses it.
                 AddressGenerationNone = true,
@@ -73,6 +77,15 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
             tun.Dispose();
             throw;
         }
+    }
+
+    /// <summary>As much of the name as the kernel keeps, cut between characters.</summary>
+    private static string Fit(string alias)
+    {
+        int length = Math.Min(alias.Length, MaximumAliasLength);
+        while (Encoding.UTF8.GetByteCount(alias.AsSpan(0, length)) > MaximumAliasLength)
+            length--;
+        return alias[..length];
     }
 
     public void Release(TunnelInterface tunnel)

@@ -12,6 +12,9 @@ internal sealed class ConnectionLimiter(MonotonicClock clock)
     private readonly Dictionary<IPAddress, Queue<TimeSpan>> _sources = [];
     private int _trimAt = SmallestTrim;
 
+    /// <summary>Sources that are remembered now.</summary>
+    public int Sources => _sources.Count;
+
     /// <summary>Counts a connection, unless it would be more than the limit allows in any of its periods.</summary>
     public bool Admit(IPAddress source, ConnectionLimit limit)
     {
