@@ -1,0 +1,58 @@
+using Pptp.Testing.Calling;
+using Pptp.Testing.Serving;
+using Pptp.Testing.Traffic;
+
+namespace Pptp.Integration.Tests;
+
+/// <summary>use-encryption, with a caller that wants MPPE and one that rejects it.</summary>
+[TestFixture("required")]
+[TestFixture("yes")]
+[TestFixture("no")]
+internal sealed class EncryptionTests(string policy) : ServerFixture
+{
+    protected override ServerConfiguration Configuration => new() { Users = [Alice], Encryption = policy };
+
+    [Test]
+    public async Task A_caller_without_MPPE_comes_up_in_clear_unless_it_is_required()
+    {
+        CallSettings inClear = SettingsOf(Alice) with { Encrypt = false };
+        if (policy == "required")
+        {
+            Assert.That(() => Host.DialAsync(inClear), Throws.TypeOf<CallEndedException>());
+            Assert.That(Server.Log.With(": connected", Mark), Is.Empty);
+            return;
+        }
+
+        ScriptedCall call = await Host.DialAsync(inClear);
+        SequencedStream stream = new(call, Echo);
+        stream.Send(20);
+        await stream.WaitForAsync(20);
+        Assert.That(
+            Server.Log.With("not encrypted", Mark), Has.Count.EqualTo(policy == "yes" ? 1 : 0), Server.Report(Mark));
+        await call.Caller.DisposeAsync();
+    }
+
+    [Test]
+    public async Task A_caller_that_wants_MPPE_gets_it_unless_it_is_forbidden()
+    {
+        if (policy == "no")
+        {
+            await using ScriptedCaller caller = await Host.StartAsync();
+            ScriptedCall refused = await caller.CallAsync(SettingsOf(Alice));
+            // A Configure-Reject, or a Protocol-Reject: RFC 1661 allows both.
+            await refused.WaitForFramesAsync(frame =>
+                (frame.Protocol == PppWire.Ccp && frame.Code == PppWire.ConfigureReject)
+                || frame.IsLcp(PppWire.ProtocolReject));
+            Assert.That(refused.Phase, Is.EqualTo(CallPhase.Authenticated));
+            return;
+        }
+
+        ScriptedCall call = await DialAsync(Alice);
+        SequencedStream stream = new(call, Echo);
+        stream.Send(20);
+        await stream.WaitForAsync(20);
+        Assert.That(call.Phase, Is.EqualTo(CallPhase.Up));
+        Assert.That(call.Undecipherable, Is.Zero);
+        await call.Caller.DisposeAsync();
+    }
+}

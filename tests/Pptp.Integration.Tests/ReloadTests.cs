@@ -1,0 +1,107 @@
+using Pptp.Testing.Calling;
+
+namespace Pptp.Integration.Tests;
+
+/// <summary>SIGHUP. The bystander's stream tells that live sessions stay.</summary>
+internal sealed class ReloadTests : ServerFixture
+{
+    private const string Applied = "settings changed";
+
+    protected override bool HasBystander => true;
+
+    [TearDown]
+    public void PutTheConfigurationBack()
+    {
+        Configure(Configuration);
+        Reload(Applied);
+    }
+
+    [Test]
+    public async Task A_new_secret_lets_its_user_in()
+    {
+        Assert.That(() => DialAsync("newcomer"), Throws.TypeOf<CallEndedException>());
+
+        Configure(Configuration with { Users = [Alice, "newcomer"] });
+        Reload(Applied);
+
+        ScriptedCall call = await DialAsync("newcomer");
+        await call.Caller.DisposeAsync();
+    }
+
+    [Test]
+    public async Task A_session_outlives_its_secret_but_is_not_let_in_again()
+    {
+        ScriptedCall call = await DialAsync(Alice);
+
+        Configure(Configuration with { Users = [Bob] });
+        Reload(Applied);
+
+        Assert.That(() => DialAsync(Alice), Throws.TypeOf<CallEndedException>());
+        Assert.That(call.Ended, Is.Null);
+        await call.Caller.DisposeAsync();
+    }
+
+    [Test]
+    public async Task A_broken_file_changes_nothing_and_the_log_says_where_it_is_broken()
+    {
+        Configure(Configuration with { Users = ["newcomer"], Extra = "\n[[ppp-secret]]\nnmae = \"oops\"\n" });
+        int line = File.ReadAllLines(ConfigurationFile).IndexOf("nmae = \"oops\"") + 1;
+
+        string said = Reload("nmae");
+
+        Assert.That(said, Does.Contain($"pptpd.toml:{line}").Or.Contain($"pptpd.toml({line}"));
+        Assert.That(() => DialAsync("newcomer"), Throws.TypeOf<CallEndedException>());
+        ScriptedCall call = await DialAsync(Alice);
+        await call.Caller.DisposeAsync();
+    }
+
+    [Test]
+    public async Task A_file_that_is_gone_changes_nothing()
+    {
+        File.Delete(ConfigurationFile);
+
+        Reload("nothing was changed");
+
+        ScriptedCall call = await DialAsync(Alice);
+        await call.Caller.DisposeAsync();
+    }
+
+    [Test]
+    public async Task A_smaller_max_mtu_holds_for_the_next_session_and_leaves_this_one()
+    {
+        ScriptedCall before = await DialAsync(Alice);
+        WaitUntilConnected(Alice);
+
+        Configure(Configuration with { MaxMtu = 1300 });
+        Reload(Applied);
+        ScriptedCall after = await DialAsync(Bob);
+        WaitUntilConnected(Bob);
+
+        Assert.That(FindInterface("pptp-alice")?.Mtu, Is.EqualTo(1450));
+        Assert.That(FindInterface("pptp-bob")?.Mtu, Is.EqualTo(1300));
+        await before.Caller.DisposeAsync();
+        await after.Caller.DisposeAsync();
+    }
+
+    [Test]
+    public async Task A_server_that_is_disabled_keeps_its_sessions_and_takes_no_more()
+    {
+        ScriptedCall call = await DialAsync(Alice);
+        string file = File.ReadAllText(ConfigurationFile);
+
+        file = file.Replace("enabled = true", "enabled = false", StringComparison.Ordinal);
+        File.WriteAllText(ConfigurationFile, file);
+        Reload(Applied);
+
+        Assert.That(() => Host.ConnectAsync(), Throws.TypeOf<System.Net.Sockets.SocketException>());
+        Assert.That(call.Ended, Is.Null);
+        await call.Caller.DisposeAsync();
+    }
+
+    private string Reload(string until)
+    {
+        int mark = Server.Log.Mark;
+        Server.Signal("HUP");
+        return Server.Log.WaitFor(until, Soon, after: mark).Text;
+    }
+}

@@ -1,0 +1,202 @@
+using System.Buffers.Binary;
+using System.Net;
+using Pptp.Protocol.Authentication;
+using Pptp.Protocol.Mppe;
+
+namespace Pptp.Testing.Calling;
+
+public sealed partial class ScriptedCall
+{
+    private const byte MruOption = 1;
+    private const byte MagicOption = 5;
+    private const byte AddressOption = 3;
+    private const byte MppeOption = 18;
+
+    /// <summary>A request that brought no answer is made again after this time.</summary>
+    private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(1);
+
+    /// <summary>H and S of RFC 3078 §2.1: stateless, 128 bits.</summary>
+    private static readonly byte[] MppeBits128Stateless = [0x01, 0x00, 0x00, 0x40];
+
+    private readonly MsChapV2Peer _chap;
+    private readonly Negotiation _lcp;
+    private readonly Negotiation _ccp;
+    private readonly Negotiation _ipcp;
+    private MppeEncryptor? _encryptor;
+    private MppeDecryptor? _decryptor;
+    private TimeSpan _lastRequest;
+
+    private static List<(byte Type, byte[] Data)> LinkOptions(CallSettings settings)
+    {
+        byte[] magic = new byte[4];
+        CallerRandom.Instance.Fill(magic);
+        List<(byte, byte[])> options = [(MagicOption, magic)];
+        if (settings.Mru is { } mru)
+            options.Insert(0, (MruOption, [(byte)(mru >> 8), (byte)mru]));
+        return options;
+    }
+
+    /// <summary>Takes a PPP frame. Returns the IP packet in it, if it is one.</summary>
+    private byte[]? TakeFrame(ReadOnlySpan<byte> frame)
+    {
+        if (!PppWire.TryReadFrame(frame, out ushort protocol, out ReadOnlySpan<byte> information))
+            return null;
+        if (protocol is PppWire.Ip or PppWire.Compressed)
+            return _mute || Ended is not null ? null : TakeData(protocol, information);
+        _frames.Add(new ReceivedFrame(_host.Now, protocol, information.ToArray()));
+        if (_mute || Ended is not null || information.Length < 4)
+            return null;
+        // Octets after the packet's own length are padding.
+        int length = BinaryPrimitives.ReadUInt16BigEndian(information[2..]);
+        information = information[..Math.Clamp(length, 4, information.Length)];
+        switch (protocol)
+        {
+            case PppWire.Lcp:
+                TakeLcp(information);
+                break;
+            case PppWire.Chap:
+                _chap.Receive(information);
+                DrainChap();
+                break;
+            case PppWire.Ccp when Settings.Encrypt:
+                Negotiate(_ccp, information);
+                break;
+            case PppWire.Ccp when information[0] == PppWire.ConfigureRequest:
+                SendGre(PppWire.Frame(
+                    PppWire.Ccp, PppWire.Packet(PppWire.ConfigureReject, information[1], information[4..])));
+                break;
+            case PppWire.Ipcp:
+                Negotiate(_ipcp, information);
+                break;
+        }
+
+        Progress();
+        return null;
+    }
+
+    private byte[]? TakeData(ushort protocol, ReadOnlySpan<byte> information)
+    {
+        if (_decryptor is not { } decryptor)
+            return protocol == PppWire.Ip ? information.ToArray() : null;
+        byte[] plain = new byte[Math.Max(information.Length, 2)];
+        if (protocol == PppWire.Compressed
+            && decryptor.Decrypt(information, plain, out int length) == MppeDecryptResult.Ok
+            && PppWire.TryReadFrame(plain.AsSpan(0, length), out protocol, out ReadOnlySpan<byte> packet)
+            && protocol == PppWire.Ip)
+        {
+            return packet.ToArray();
+        }
+
+        Undecipherable++;
+        return null;
+    }
+
+    private void TakeLcp(ReadOnlySpan<byte> packet)
+    {
+        switch (packet[0])
+        {
+            case PppWire.TerminateRequest:
+                WasTerminated = true;
+                SendGre(PppWire.Frame(PppWire.Lcp, PppWire.Packet(PppWire.TerminateAck, packet[1], default)));
+                break;
+            case PppWire.EchoRequest when Settings.AnswerEchoes:
+                // RFC 1661 §5.8: our magic number, zero without one, and what came after the server's.
+                byte[] magic = _lcp.Options.FirstOrDefault(option => option.Type == MagicOption).Data ?? new byte[4];
+                byte[] reply = [.. magic, .. packet[Math.Min(8, packet.Length)..]];
+                SendGre(PppWire.Frame(PppWire.Lcp, PppWire.Packet(PppWire.EchoReply, packet[1], reply)));
+                break;
+            default:
+                Negotiate(_lcp, packet);
+                break;
+        }
+    }
+
+    private void Negotiate(Negotiation negotiation, ReadOnlySpan<byte> packet)
+    {
+        switch (packet[0])
+        {
+            case PppWire.ConfigureRequest:
+                Learn(negotiation, packet);
+                negotiation.HasAgreed = true;
+                SendGre(PppWire.Frame(
+                    negotiation.Protocol, PppWire.Packet(PppWire.ConfigureAck, packet[1], packet[4..])));
+                break;
+            case PppWire.ConfigureAck or PppWire.ConfigureNak or PppWire.ConfigureReject:
+                if (negotiation.Answered(packet) is { } next)
+                    Send(negotiation, next);
+                break;
+        }
+    }
+
+    private void Learn(Negotiation negotiation, ReadOnlySpan<byte> request)
+    {
+        foreach ((byte type, byte[] data) in PppWire.ReadOptions(request[4..]))
+        {
+            if (negotiation == _lcp && type == MruOption && data.Length == 2)
+                PeerMru = BinaryPrimitives.ReadUInt16BigEndian(data);
+            else if (negotiation == _ipcp && type == AddressOption && data.Length == 4)
+                PeerAddress = new IPAddress(data);
+        }
+    }
+
+    private void DrainChap()
+    {
+        while (_chap.TryTake(out AuthenticationEvent? happened))
+        {
+            switch (happened)
+            {
+                case AuthenticationEvent.Send send when !_mute:
+                    SendGre(PppWire.Frame(PppWire.Chap, send.Packet));
+                    Reach(CallPhase.Responded);
+                    break;
+                case AuthenticationEvent.Succeeded:
+                    Reach(CallPhase.Authenticated);
+                    break;
+                case AuthenticationEvent.Failed failed:
+                    AuthenticationFailure = failed.Detail;
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Goes on to the next phase when this one is done.</summary>
+    private void Progress()
+    {
+        if (_lcp.IsOpen)
+            Reach(CallPhase.LinkUp);
+        if (Phase < CallPhase.Authenticated || _mute)
+            return;
+        if (Settings.Encrypt)
+        {
+            if (!_ccp.HasStarted)
+                Send(_ccp, _ccp.Request());
+            if (!_ccp.IsOpen)
+                return;
+            if (_encryptor is null)
+            {
+                using MppeStartKeys keys = _chap.DeriveKeys();
+                _encryptor = new MppeEncryptor(keys.Send, MppeStrength.Bits128, stateless: true);
+                _decryptor = new MppeDecryptor(keys.Receive, MppeStrength.Bits128, stateless: true);
+                Reach(CallPhase.Encrypted);
+            }
+        }
+
+        if (_mute)
+            return;
+        if (!_ipcp.HasStarted)
+            Send(_ipcp, _ipcp.Request());
+        if (!_ipcp.IsOpen || Phase == CallPhase.Up)
+            return;
+        Address = new IPAddress(_ipcp.Options.Single(option => option.Type == AddressOption).Data);
+        Reach(CallPhase.Up);
+    }
+
+    /// <summary>What the server's Failure said; null: there was none.</summary>
+    public string? AuthenticationFailure { get; private set; }
+
+    private void Send(Negotiation negotiation, byte[] packet)
+    {
+        _lastRequest = _host.Now;
+        SendGre(PppWire.Frame(negotiation.Protocol, packet));
+    }
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text;
+
+namespace Pptp.Testing.Serving;
+
+/// <summary>What a test wants of the server, and the pptpd.toml that says so.</summary>
+public sealed record ServerConfiguration
+{
+    /// <summary>The server's own address in every tunnel.</summary>
+    public const string Gateway = "10.9.0.1";
+
+    /// <summary>keepalive-timeout, in seconds.</summary>
+    public int Keepalive { get; init; } = 30;
+
+    public int MaxMtu { get; init; } = 1450;
+
+    public int MaxMru { get; init; } = 1450;
+
+    /// <summary>The pool everybody gets an address of.</summary>
+    public string Pool { get; init; } = "10.9.0.10-10.9.255.250";
+
+    /// <summary>use-encryption.</summary>
+    public string Encryption { get; init; } = "required";
+
+    /// <summary>change-tcp-mss.</summary>
+    public bool ChangeMss { get; init; } = true;
+
+    public string LogLevel { get; init; } = "info";
+
+    public IReadOnlyList<string> Users { get; init; } = [];
+
+    /// <summary>Tables to append.</summary>
+    public string Extra { get; init; } = "";
+
+    /// <summary>The password of a user: long enough to be found if it ever gets into a log.</summary>
+    public static string PasswordOf(string user) => $"Pass-of-{user}-8421";
+
+    /// <summary>Names user-0, user-1, ...</summary>
+    public static string[] Numbered(string stem, int count) =>
+        [.. Enumerable.Range(0, count).Select(i => string.Create(CultureInfo.InvariantCulture, $"{stem}-{i}"))];
+
+    /// <summary>Writes the file, for the owner's eyes only.</summary>
+    public void WriteTo(string path)
+    {
+        File.WriteAllText(path, ToToml());
+        if (OperatingSystem.IsLinux())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    public string ToToml()
+    {
+        StringBuilder toml = new(string.Create(CultureInfo.InvariantCulture, $"""
+            [system]
+            log-level = "{LogLevel}"
+
+            [pptp-server]
+            enabled = true
+            authentication = ["mschap2"]
+            keepalive-timeout = {Keepalive}
+            max-mtu = {MaxMtu}
+            max-mru = {MaxMru}
+            default-profile = "tunnel"
+
+            [[ip-pool]]
+            name = "pool"
+            ranges = "{Pool}"
+
+            [[ppp-profile]]
+            name = "tunnel"
+            local-address = "{Gateway}"
+            remote-address = "pool"
+            use-encryption = "{Encryption}"
+            change-tcp-mss = "{(ChangeMss ? "yes" : "no")}"
+
+            """));
+        foreach (string user in Users)
+        {
+            toml.Append(CultureInfo.InvariantCulture, $"""
+
+                [[ppp-secret]]
+                name = "{user}"
+                password = "{PasswordOf(user)}"
+                profile = "tunnel"
+                service = "pptp"
+
+                """);
+        }
+
+        return toml.Append(Extra).ToString();
+    }
+}
