@@ -32,7 +32,7 @@ internal sealed class ContainerTests : InteropFixture
         }
     }
 
-    protected override Daemon StartDaemon() => Daemon.Start(Contained([.. _image.EntryPoint, .. _image.Arguments]));
+    protected override ServerProcess StartDaemon() => Daemon.Start(Contained([.. _image.EntryPoint, .. _image.Arguments]));
 
     [Test]
     public void A_dial_succeeds_in_a_container_with_two_capabilities_and_nothing_else()

@@ -89,7 +89,7 @@ internal sealed class FarewellTests : InteropFixture
         using Capture capture = Capture.Start();
         Call call = Dial(ServerSettings.Alice).MustBeUp(Server);
         // Three periods of silence: what is waited for is that nothing happens.
-        Assert.Throws<AssertionException>(
+        Assert.Throws<TimeoutException>(
             () => Server.Log.WaitFor("terminating", TimeSpan.FromSeconds(3 * (KeepaliveSeconds + 1))));
 
         call.Ping(ServerSettings.Gateway, 10, 64).MustLoseNone(Server);

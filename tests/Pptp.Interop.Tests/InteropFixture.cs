@@ -14,7 +14,7 @@ internal abstract class InteropFixture
 
     private string _folder = "";
 
-    protected Daemon Server { get; private set; } = null!;
+    protected ServerProcess Server { get; private set; } = null!;
 
     protected virtual ServerSettings Settings => new();
 
@@ -54,7 +54,7 @@ internal abstract class InteropFixture
     }
 
     /// <summary>How the daemon is started; a test of another way of starting it overrides this.</summary>
-    protected virtual Daemon StartDaemon() => Daemon.Start(ConfigurationFile);
+    protected virtual ServerProcess StartDaemon() => Daemon.Start(ConfigurationFile);
 
     protected void WriteConfiguration(ServerSettings settings)
     {
@@ -99,7 +99,7 @@ internal abstract class InteropFixture
         return gone!.Value;
     }
 
-    private static void CheckEnd(Daemon server)
+    private static void CheckEnd(ServerProcess server)
     {
         TimeSpan? empty = Wait.Until(() => Lab.TunnelInterfaces().Count == 0, Soon);
         IReadOnlyList<string> leftWhileRunning = Lab.TunnelInterfaces();

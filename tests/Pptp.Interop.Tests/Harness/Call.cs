@@ -21,7 +21,7 @@ internal sealed partial record Call(string Link, CommandResult Result)
     public bool Encrypted => Log.Contains("MPPE 128-bit stateless compression enabled", StringComparison.Ordinal);
 
     /// <summary>Fails the test, with pppd's log and the server's, unless the link came up.</summary>
-    public Call MustBeUp(Daemon server)
+    public Call MustBeUp(ServerProcess server)
     {
         Assert.That(ExitCode, Is.Zero, $"pppd could not dial in.\n{Result}\n{server.Report()}");
         return this;

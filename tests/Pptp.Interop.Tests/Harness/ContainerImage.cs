@@ -49,7 +49,7 @@ internal sealed class ContainerImage : IDisposable
 
     /// <summary>A command in the tree as an engine would start it, for the lab's namespace.</summary>
     public IReadOnlyList<string> Contained(string configuration, string state, IEnumerable<string> command) =>
-        [Path.Combine(Repository.LabScripts, "contain"), Root, configuration, state, .. command];
+        [Path.Combine(Lab.Scripts, "contain"), Root, configuration, state, .. command];
 
     private static void Deploy(string script, params string[] arguments) => Command
         .Run(Path.Combine(Repository.Root, "deploy", script), arguments, timeout: TimeSpan.FromMinutes(5))

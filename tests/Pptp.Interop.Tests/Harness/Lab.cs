@@ -12,6 +12,9 @@ internal static class Lab
     /// <summary>The server's side of the wire to the VM.</summary>
     public const string ServerLink = "vm0";
 
+    /// <summary>The folder of its scripts.</summary>
+    public static readonly string Scripts = Path.Combine(Repository.Root, "tests", "lab");
+
     private static readonly string RunFolder = Path.Combine("/run/pptp-lab", Namespace);
 
     private static string[] OwnLinks = [];
@@ -98,6 +101,6 @@ internal static class Lab
         {
             ["PPTP_LAB_NETNS"] = Namespace,
         };
-        return Command.Run(Path.Combine(Repository.LabScripts, name), arguments, all, timeout);
+        return Command.Run(Path.Combine(Lab.Scripts, name), arguments, all, timeout);
     }
 }

@@ -36,7 +36,7 @@ internal sealed partial record Ping(CommandResult Result)
     public static Ping FromServer(string address, int count, int bytes) => new(Lab.InNamespace(
         "ping", "-q", "-n", "-M", "do", "-W", "2", "-i", "0.01", "-c", $"{count}", "-s", $"{bytes}", address));
 
-    public Ping MustLoseNone(Daemon server)
+    public Ping MustLoseNone(ServerProcess server)
     {
         using (Assert.EnterMultipleScope())
         {

@@ -21,7 +21,7 @@ internal sealed class SessionStatistics
         ? value
         : throw new AssertionException($"no counter {counter} in: {_line}");
 
-    public static SessionStatistics WaitFor(Daemon server, string user, int after = 0) =>
+    public static SessionStatistics WaitFor(ServerProcess server, string user, int after = 0) =>
         new(server.Log.WaitFor($"<pptp-{user}>: statistics ", TimeSpan.FromSeconds(5), after: after).Text);
 
     public override string ToString() => string.Join(' ', _values.Select(pair => $"{pair.Key}={pair.Value}"));
