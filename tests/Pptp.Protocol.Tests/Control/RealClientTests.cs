@@ -2,36 +2,11 @@ using Pptp.Protocol.Control;
 
 namespace Pptp.Protocol.Tests.Control;
 
-/// <summary>The first messages of clients in the field.</summary>
+/// <summary>
+/// The first messages of clients in the field, reconstructed. Those of pptp-linux are captured: Captures.
+/// </summary>
 public sealed class RealClientTests
 {
-    // pptp-linux, from its constants and from the octets in the report of CVE-2021-42870, but with its own
-    // first call id, 0. Replace by the lab's capture.
-    [Test]
-    public void Pptp_linux_dials_in()
-    {
-        var peer = new ControlPeer();
-
-        peer.Receive("009c 0001 1a2b3c4d 0001 0000 0100 0000 00000003 00000003 ffff 0001 'local'*64 'cananian'*64");
-        peer.Receive("""
-            00a8 0001 1a2b3c4d 0007 0000 0000 0000 00000960 00989680 00000003 00000003 0003 0000
-            0000 0000 ''*64 ''*64
-            """);
-
-        List<object> taken = peer.Take();
-        StartControlConnectionRequest start = taken.OfType<ControlEvent.Started>().Single().Request;
-        Assert.That(start.VendorName, Is.EqualTo("cananian"));
-        Assert.That(start.MaximumChannels, Is.EqualTo(65535));
-        OutgoingCallRequest request = taken.OfType<ControlEvent.CallRequested>().Single().Request;
-        Assert.That(request.CallId, Is.Zero);
-        Assert.That(request.PacketReceiveWindowSize, Is.EqualTo(3));
-
-        Assert.That(peer.Connection.AcceptCall(0, 17372, peer.Now), Is.True);
-        Assert.That(
-            Convert.ToHexString(peer.Take().OfType<OutgoingCallReply>().Single().Encode()),
-            Is.EqualTo("002000011A2B3C4D00080000" + "43DC0000" + "01000000" + "00989680" + "00200000" + "00000000"));
-    }
-
     // Reconstructed, not captured: the built-in client of Windows 10 and 11. No host name, asynchronous and analog
     // only, no channels; Set-Link-Info with all ones follows the reply.
     [Test]
