@@ -13,4 +13,6 @@ RootCommand root = new("A PPTP server for Linux that speaks RouterOS' vocabulary
     HealthCommand.Create(),
     HashCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+// The host itself takes the signals: a goodbye to every client may need longer than the two seconds that
+// System.CommandLine would give it.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -9,11 +9,11 @@ namespace Pptp.Testing.Traffic;
 /// </summary>
 public sealed class SequencedStream : IAsyncDisposable
 {
-    private static int s_nextPort = 20_000;
+    private static int LastPort = 20_000;
 
     private readonly ScriptedCall _call;
     private readonly UdpEcho _echo;
-    private readonly ushort _port = (ushort)Interlocked.Increment(ref s_nextPort);
+    private readonly ushort _port = (ushort)Interlocked.Increment(ref LastPort);
     private readonly int _size;
     private readonly Lock _gate = new();
     private readonly List<uint> _received = [];
