@@ -6,6 +6,9 @@ internal sealed record DialSettings
     /// <summary>The link's name in the VM: its log and its pid file bear it. One name, one call at a time.</summary>
     public string Link { get; init; } = "lab";
 
+    /// <summary>With the kernel's own PPTP under pppd, in place of pptp-linux.</summary>
+    public bool KernelClient { get; init; }
+
     /// <summary>A control connection for this call alone; else pptp-linux puts all calls on one.</summary>
     public bool OwnConnection { get; init; }
 

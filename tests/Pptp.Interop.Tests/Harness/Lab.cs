@@ -70,7 +70,8 @@ internal static class Lab
             ["PPTP_LAB_VMNS"] = settings.VmNamespace ?? "",
             ["PPTP_LAB_HOST"] = ServerAddress,
         };
-        CommandResult result = Script("dial", [user, password, .. pppdOptions], environment);
+        string dial = settings.KernelClient ? "dial-kernel" : "dial";
+        CommandResult result = Script(dial, [user, password, .. pppdOptions], environment);
         return new Call(settings.Link, result);
     }
 
