@@ -1,0 +1,202 @@
+using System.Net;
+using Pptp.Appliance.Aaa;
+using Pptp.Appliance.Addressing;
+using Pptp.Appliance.DataPlane;
+using Pptp.Appliance.Interfaces;
+using Pptp.Model;
+using Pptp.Protocol.Control;
+using Pptp.Protocol.Mppe;
+using Pptp.Protocol.Ppp;
+
+namespace Pptp.Appliance.Sessions;
+
+/// <content>What the PPP link asks for on its way up: access, addresses, an interface.</content>
+internal sealed partial class CallSession
+{
+    private void DrainLink(TimeSpan now)
+    {
+        while (_link.TryTake(out PppEvent? linkEvent))
+        {
+            // What the link says at its end still leaves; what it learns then is of no use.
+            if (linkEvent is PppEvent.Send send)
+                _path.Send(send.Frame);
+            else if (!_ending)
+                OnLinkEvent(linkEvent, now);
+        }
+    }
+
+    private void OnLinkEvent(PppEvent linkEvent, TimeSpan now)
+    {
+        switch (linkEvent)
+        {
+            case PppEvent.LcpUp up:
+                _attempt++;
+                Log.LcpUp(_services.Loggers.PppDebug, Prefix, up.PeerMru);
+                break;
+            case PppEvent.CredentialsReceived received:
+                AskForAccess(new AccessRequest(received.Credentials, _host.Remote, _host.Local));
+                break;
+            case PppEvent.Authenticated:
+                Log.Authenticated(_services.Loggers.Ppp, Prefix);
+                _keepalive = new Keepalive(_server.KeepaliveTimeout, now);
+                break;
+            case PppEvent.EncryptionUp encryption:
+                Log.Encoding(_services.Loggers.Ppp, Prefix, EncodingName(encryption));
+                break;
+            case PppEvent.EncryptionRefused refused:
+                Log.InClear(_services.Loggers.PppWarning, Prefix, refused.Detail);
+                break;
+            case PppEvent.NetworkUp up:
+                MakeInterface(up.Parameters);
+                break;
+            case PppEvent.NetworkDown down:
+                Terminate(down.Reason, now);
+                break;
+            case PppEvent.PeerIdentification identification:
+                Log.PeerIs(_services.Loggers.PppDebug, Prefix, LogText.Escape(identification.Text.AsSpan()));
+                break;
+            case PppEvent.Closed closed:
+                TimeSpan linger = _shuttingDown ? TimeSpan.Zero : LingerTimeout;
+                End(ReasonOf(closed), CallDisconnectResult.AdminShutdown, now, linger);
+                break;
+        }
+    }
+
+    private void AskForAccess(AccessRequest request)
+    {
+        _pending++;
+        int attempt = ++_attempt;
+        _ = DecideAsync();
+
+        async Task DecideAsync()
+        {
+            AccessDecision decision;
+            try
+            {
+                decision = await _services.Access.DecideAsync(request, _ended.Token).ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                decision = new AccessDecision.Reject($"could not be checked: {e.Message}");
+            }
+            if (decision is AccessDecision.Reject reject)
+            {
+                string user = LogText.Escape(request.Credentials.UserName);
+                Log.AuthenticationFailed(_services.Loggers.PppError, Prefix, user, reject.Cause);
+            }
+            _host.Post(this, new CallMessage.AccessDecided(decision, attempt));
+        }
+    }
+
+    private void OnAccessDecided(CallMessage.AccessDecided decided, TimeSpan now)
+    {
+        bool stale = _ending || decided.Attempt != _attempt || _parameters is not null;
+        if (decided.Decision is AccessDecision.Reject)
+        {
+            _refused = true;
+            if (!stale)
+                _link.Refuse(mayRetry: true, "Access denied", now);
+            return;
+        }
+        _refused = false;
+        AccessDecision.Accept accept = (AccessDecision.Accept)decided.Decision;
+        if (stale)
+        {
+            accept.Keys?.Dispose();
+            return;
+        }
+        _parameters = accept.Parameters;
+        _keys = accept.Keys;
+        _localLease = Lease(_parameters.LocalAddress, null);
+        _remoteLease = Lease(_parameters.RemoteAddress, _localLease?.Address);
+        if (_localLease is null || _remoteLease is null)
+        {
+            Log.NoAddress(_services.Loggers.PppError, Prefix, LogText.Escape(_parameters.User),
+                _localLease is null ? "local" : "remote",
+                LogText.Escape((_localLease is null ? _parameters.LocalAddress : _parameters.RemoteAddress) switch
+                {
+                    null => "none is configured",
+                    AddressSource.Pool pool => $"pool {pool.Name} has none left",
+                    { } other => other.ToString()!,
+                }));
+            _link.Terminate("no address available", now);
+            return;
+        }
+        IsLoggedIn = true;
+        _services.Sessions.MarkLoggedIn();
+        _name = _services.Interfaces.Reserve(_parameters.User);
+        _link.Authorize(
+            new LinkAuthorization
+            {
+                SuccessMessage = accept.SuccessMessage,
+                Keys = _keys,
+                Encryption = _parameters.Encryption,
+                LocalAddress = _localLease.Address,
+                RemoteAddress = _remoteLease.Address,
+                DnsServers = _parameters.DnsServers,
+                WinsServers = _parameters.WinsServers,
+            },
+            now);
+    }
+
+    private AddressLease? Lease(AddressSource? source, IPAddress? excluded) => source switch
+    {
+        AddressSource.Single single when !single.Address.Equals(IPAddress.Any) => new AddressLease(single.Address, null),
+        AddressSource.Pool pool => _services.Pools.Acquire(pool.Name, _parameters!.User, excluded),
+        _ => null,
+    };
+
+    private void MakeInterface(NetworkParameters network)
+    {
+        _network = network;
+        TunnelInterfaceSpecification specification = new(
+            _name!.Value, network.LocalAddress, network.RemoteAddress, network.Mtu);
+        _pending++;
+        _ = Task.Run(() =>
+        {
+            try
+            {
+                _host.Post(this, new CallMessage.InterfaceReady(_services.Interfaces.Create(specification), null));
+            }
+            catch (Exception e)
+            {
+                _host.Post(this, new CallMessage.InterfaceReady(null, e));
+            }
+        });
+    }
+
+    private void OnInterfaceReady(CallMessage.InterfaceReady ready, TimeSpan now)
+    {
+        _interface = ready.Tunnel;
+        if (ready.Failure is { } failure)
+        {
+            Log.NoInterface(_services.Loggers.PppError, Prefix, failure.Message);
+            Terminate("no interface available", now);
+        }
+        if (_ending || _interface is null)
+            return;
+        _path.Open(DataPathParametersOf(_interface, _network!));
+        _connected = true;
+        _connectedAt = now;
+        Log.LoggedIn(_services.Loggers.Account, LogText.Escape(_parameters!.User), _network!.RemoteAddress, _host.Remote);
+        Log.Connected(_services.Loggers.Ppp, Prefix);
+    }
+
+    private DataPathParameters DataPathParametersOf(TunnelInterface tunnel, NetworkParameters network)
+    {
+        MppeParameters? mppe = network.Mppe;
+        DataPathParameters parameters = new()
+        {
+            Tun = tunnel.Tun,
+            AllowedSources = [new Ipv4Prefix(network.RemoteAddress, 32)],
+            // IP and TCP headers without options take 40 octets (RFC 9293 §3.7.1).
+            MaximumSegmentSize = _parameters!.ChangeTcpMss ? network.Mtu - 40 : 0,
+            OmitAddressAndControl = network.SendAddressCompressed,
+            CompressProtocol = network.SendProtocolCompressed,
+            Encryptor = mppe is null ? null : new MppeEncryptor(_keys!.Send, mppe.Strength, mppe.Stateless),
+            Decryptor = mppe is null ? null : new MppeDecryptor(_keys!.Receive, mppe.Strength, mppe.Stateless),
+        };
+        _keys?.Dispose();
+        return parameters;
+    }
+}
