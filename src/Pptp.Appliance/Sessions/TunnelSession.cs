@@ -257,6 +257,9 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
         // Timers count whole milliseconds: rounded up, a tick never comes before its deadline.
         double wait = Math.Ceiling((due - _services.Clock.Now).TotalMilliseconds);
         timer.Change(TimeSpan.FromMilliseconds(Math.Max(wait, 0)), Timeout.InfiniteTimeSpan);
+        // The timer counts from when it was set, the wait from a little before: the deadline may lie in between.
+        if (_services.Clock.Now >= due)
+            _mailbox.Writer.TryWrite(TunnelMessage.Tick.Instance);
     }
 
     private static partial class Log
