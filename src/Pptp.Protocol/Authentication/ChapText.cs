@@ -9,6 +9,12 @@ internal static class ChapText
     public static string Decode(ReadOnlySpan<byte> bytes) =>
         System.Text.Unicode.Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : Encoding.Latin1.GetString(bytes);
 
+    /// <summary>
+    /// The same, into memory that can be zeroed; never more characters than bytes. Returns their number.
+    /// </summary>
+    public static int Decode(ReadOnlySpan<byte> bytes, Span<char> characters) =>
+        (System.Text.Unicode.Utf8.IsValid(bytes) ? Encoding.UTF8 : Encoding.Latin1).GetChars(bytes, characters);
+
     /// <summary>UTF-8, cut at a character's edge to <paramref name="limit"/> bytes.</summary>
     public static byte[] Encode(string text, int limit)
     {

@@ -52,7 +52,7 @@ internal static class AuthenticatorSteps
         return authenticator;
     }
 
-    public static T Take<T>(MsChapV2Authenticator authenticator)
+    public static T Take<T>(Authenticator authenticator)
         where T : AuthenticationEvent
     {
         Assert.That(authenticator.TryTake(out AuthenticationEvent? e), Is.True, "no event");
@@ -60,18 +60,26 @@ internal static class AuthenticatorSteps
         return (T)e!;
     }
 
-    public static byte[] Sent(MsChapV2Authenticator authenticator) =>
+    public static byte[] Sent(Authenticator authenticator) =>
         Take<AuthenticationEvent.Send>(authenticator).Packet;
 
     public static MsChapV2Credentials Credentials(MsChapV2Authenticator authenticator) =>
         (MsChapV2Credentials)Take<AuthenticationEvent.CredentialsReceived>(authenticator).Credentials;
 
-    public static void Succeeded(MsChapV2Authenticator authenticator) =>
+    public static T Credentials<T>(Authenticator authenticator)
+        where T : PeerCredentials
+    {
+        PeerCredentials credentials = Take<AuthenticationEvent.CredentialsReceived>(authenticator).Credentials;
+        Assert.That(credentials, Is.InstanceOf<T>());
+        return (T)credentials;
+    }
+
+    public static void Succeeded(Authenticator authenticator) =>
         Take<AuthenticationEvent.Succeeded>(authenticator);
 
-    public static string Failure(MsChapV2Authenticator authenticator) =>
+    public static string Failure(Authenticator authenticator) =>
         Take<AuthenticationEvent.Failed>(authenticator).Detail;
 
-    public static void Nothing(MsChapV2Authenticator authenticator) =>
+    public static void Nothing(Authenticator authenticator) =>
         Assert.That(authenticator.TryTake(out AuthenticationEvent? e), Is.False, () => $"unexpected {e}");
 }

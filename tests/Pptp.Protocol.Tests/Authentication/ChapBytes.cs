@@ -20,6 +20,9 @@ internal static class ChapBytes
         byte identifier, byte[] peerChallenge, byte[] ntResponse, byte flags, byte[] name) =>
         Packet(2, identifier, [49, .. peerChallenge, .. new byte[8], .. ntResponse, flags, .. name]);
 
+    public static byte[] Value(byte code, byte identifier, byte[] value, byte[] name) =>
+        Packet(code, identifier, [(byte)value.Length, .. value, .. name]);
+
     public static byte[] Success(byte identifier, string message) =>
         Packet(3, identifier, Encoding.UTF8.GetBytes(message));
 
