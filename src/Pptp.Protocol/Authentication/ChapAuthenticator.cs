@@ -16,6 +16,12 @@ namespace Pptp.Protocol.Authentication;
 /// </remarks>
 public abstract class ChapAuthenticator : Authenticator
 {
+    /// <summary>Told to a peer that is let in, where the verdict has no words.</summary>
+    private protected const string DefaultSuccessMessage = "Welcome";
+
+    /// <summary>The longest text in a reply, in bytes of UTF-8.</summary>
+    private protected const int MaximumMessageLength = 128;
+
     private readonly byte[] _serverName;
     private readonly IRandomSource _random;
     private readonly ChapTimers _timers;
@@ -62,6 +68,9 @@ public abstract class ChapAuthenticator : Authenticator
     private protected byte[] Challenge { get; private set; } = [];
 
     private protected abstract int ChallengeLength { get; }
+
+    /// <summary>Whether a Failure hands over the challenge for a further try.</summary>
+    private protected virtual bool CanRetry => true;
 
     /// <inheritdoc/>
     public sealed override void Start(TimeSpan now)
@@ -185,7 +194,7 @@ public abstract class ChapAuthenticator : Authenticator
         string error = "a response whose value does not fit into it";
         PeerCredentials? credentials = null;
         if (packet.TryReadValue(out ReadOnlySpan<byte> value, out ReadOnlySpan<byte> name))
-            credentials = ReadResponse(packet.Identifier, value, name, out error);
+            credentials = ReadCheckedResponse(packet.Identifier, value, name, out error);
         if (credentials is null)
         {
             ReplyFailure(new AuthenticationVerdict.Reject(false), mayRetry: false);
@@ -196,9 +205,18 @@ public abstract class ChapAuthenticator : Authenticator
         Raise(new AuthenticationEvent.CredentialsReceived(credentials));
     }
 
+    private PeerCredentials? ReadCheckedResponse(
+        byte identifier, ReadOnlySpan<byte> value, ReadOnlySpan<byte> name, out string error)
+    {
+        if (name.Length <= MsChapV2.MaximumUserNameLength)
+            return ReadResponse(identifier, value, name, out error);
+        error = string.Create(CultureInfo.InvariantCulture, $"a user name of {name.Length} bytes");
+        return null;
+    }
+
     private void Refuse(AuthenticationVerdict.Reject reject, TimeSpan now)
     {
-        bool mayRetry = reject.MayRetry && _retries < _timers.MaximumRetries;
+        bool mayRetry = CanRetry && reject.MayRetry && _retries < _timers.MaximumRetries;
         ReplyFailure(reject, mayRetry);
         if (mayRetry)
         {
@@ -214,7 +232,8 @@ public abstract class ChapAuthenticator : Authenticator
 
     private void ReplyFailure(AuthenticationVerdict.Reject reject, bool mayRetry)
     {
-        NewChallenge();
+        if (CanRetry)
+            NewChallenge();
         Reply(ChapCode.Failure, EncodeFailure(reject, mayRetry));
     }
 

@@ -11,8 +11,6 @@ namespace Pptp.Protocol.Authentication;
 public sealed class MsChapV2Authenticator(string serverName, IRandomSource random, ChapTimers? timers = null)
     : ChapAuthenticator(serverName, random, timers ?? ChapTimers.Default)
 {
-    private const int MaximumMessageLength = 128;
-
     // Set by the Response in hand.
     private byte _flags;
 
@@ -28,11 +26,6 @@ public sealed class MsChapV2Authenticator(string serverName, IRandomSource rando
         {
             error = string.Create(
                 CultureInfo.InvariantCulture, $"a response of {value.Length} bytes where MS-CHAPv2 has 49");
-            return null;
-        }
-        if (name.Length > MsChapV2.MaximumUserNameLength)
-        {
-            error = string.Create(CultureInfo.InvariantCulture, $"a user name of {name.Length} bytes");
             return null;
         }
         if (CryptographicOperations.FixedTimeEquals(response.PeerChallenge, Challenge))
@@ -65,7 +58,7 @@ public sealed class MsChapV2Authenticator(string serverName, IRandomSource rando
         if (_flags != 0)
             message = message[..MsChapV2.AuthenticatorResponseLength];
         else if (message.Length == MsChapV2.AuthenticatorResponseLength)
-            message = [.. message, .. " M=Welcome"u8];
+            message = [.. message, .. " M="u8, .. Encoding.UTF8.GetBytes(DefaultSuccessMessage)];
         return true;
     }
 
