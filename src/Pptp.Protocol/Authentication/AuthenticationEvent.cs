@@ -1,6 +1,6 @@
 namespace Pptp.Protocol.Authentication;
 
-/// <summary>What an <see cref="Authenticator"/> or a <see cref="MsChapV2Peer"/> wants done.</summary>
+/// <summary>What an <see cref="Authenticator"/> or an <see cref="AuthenticationPeer"/> wants done.</summary>
 public abstract record AuthenticationEvent
 {
     private AuthenticationEvent()

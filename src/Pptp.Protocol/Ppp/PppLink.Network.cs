@@ -34,13 +34,14 @@ public sealed partial class PppLink
             StartIpcp(authorization, now);
             return;
         }
-        if (authorization.Keys is null || Ccp.MppeBits.Strengths(authorization.Mppe) == 0)
+        MppeOffer offer = MppeBits.Possible(authorization.Mppe, authorization.Keys);
+        if (MppeBits.Strengths(offer) == 0)
         {
             EncryptionRefused(null, "the login gives no encryption keys", now);
             return;
         }
         ControlProtocolTimers timers = _timers with { MaxConfigure = _options.MaxCcpConfigure };
-        _ccp = new CcpProtocol(authorization.Mppe, timers, _random, this);
+        _ccp = new CcpProtocol(offer, timers, _random, this);
         _ccp.Open(now);
         _ccp.Up(now);
     }

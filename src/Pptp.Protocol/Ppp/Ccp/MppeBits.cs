@@ -34,6 +34,13 @@ internal static class MppeBits
         return new MppeParameters(strength, isStateless);
     }
 
+    /// <summary>What is left of an offer with the keys a login gave; null: none.</summary>
+    public static MppeOffer Possible(MppeOffer offer, MppeStartKeys? keys)
+    {
+        if (keys is null) return MppeOffer.None;
+        return keys.Supports(MppeStrength.Bits40) ? offer : offer & ~(MppeOffer.Bits40 | MppeOffer.Bits56);
+    }
+
     /// <summary>The bits of all strengths of an offer.</summary>
     public static uint Strengths(MppeOffer offer) => (offer.HasFlag(MppeOffer.Bits128) ? Bits128 : 0)
         | (offer.HasFlag(MppeOffer.Bits56) ? Bits56 : 0)
