@@ -6,10 +6,20 @@ namespace Pptp.Protocol.Ppp;
 internal static class AuthenticatorFactory
 {
     public static bool CanCreate(AuthenticationMethod method, PppLinkOptions options) =>
-        options.CreateAuthenticator is not null || method == AuthenticationMethod.MsChapV2;
+        options.CreateAuthenticator is not null || Enum.IsDefined(method);
 
     public static Authenticator Create(AuthenticationMethod method, PppLinkOptions options, IRandomSource random) =>
         options.CreateAuthenticator is { } create
             ? create(method, random)
-            : new MsChapV2Authenticator(options.ServerName, random, options.ChapTimers);
+            : method switch
+            {
+                AuthenticationMethod.MsChapV2 =>
+                    new MsChapV2Authenticator(options.ServerName, random, options.ChapTimers),
+                AuthenticationMethod.MsChapV1 =>
+                    new MsChapV1Authenticator(options.ServerName, random, options.ChapTimers),
+                AuthenticationMethod.ChapMd5 =>
+                    new ChapMd5Authenticator(options.ServerName, random, options.ChapTimers),
+                AuthenticationMethod.Pap => new PapAuthenticator(random, options.ChapTimers),
+                _ => throw new ArgumentOutOfRangeException(nameof(method)),
+            };
 }

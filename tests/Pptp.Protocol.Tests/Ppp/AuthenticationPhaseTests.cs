@@ -16,7 +16,7 @@ public sealed class AuthenticationPhaseTests
     public void A_method_without_an_authenticator_is_not_offered() =>
         Assert.That(
             () => new PppLink(
-                new PppLinkOptions { AuthenticationMethods = [AuthenticationMethod.Pap] }, new KnownRandom()),
+                new PppLinkOptions { AuthenticationMethods = [(AuthenticationMethod)99] }, new KnownRandom()),
             Throws.ArgumentException);
 
     [Test]

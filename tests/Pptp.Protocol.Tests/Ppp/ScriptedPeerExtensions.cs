@@ -4,6 +4,14 @@ namespace Pptp.Protocol.Tests.Ppp;
 
 internal static class ScriptedPeerExtensions
 {
+    /// <summary>The link's LCP request has this Authentication-Protocol option.</summary>
+    public static ScriptedPeer Asks(this ScriptedPeer peer, int identifier, string method) =>
+        peer.Hears($"FF03 C021 01 {identifier:X2} # 0104 05AA {method} 0506 A1B2C3D4");
+
+    /// <summary>The peer refuses the method of that request and suggests another.</summary>
+    public static ScriptedPeer Naks(this ScriptedPeer peer, int identifier, string method) =>
+        peer.Says($"FF03 C021 03 {identifier:X2} # {method}");
+
     /// <summary>Brings up IPCP and returns what the network was told of MPPE.</summary>
     public static MppeParameters? OpensIpcpAndTellsMppe(this ScriptedPeer peer)
     {

@@ -226,21 +226,23 @@ internal sealed class LcpProtocol(
     private static NegotiationFailure LoopFailure() => new(
         LinkCloseCause.LoopedBack, "the link is looped back: our own packets return");
 
+    /// <summary>
+    /// Goes on to the strongest method that the peer did not refuse yet. What it suggests is often the weakest it
+    /// knows (pppd names CHAP-MD5 while it would take MS-CHAPv1 as well), so that is taken when its turn comes.
+    /// </summary>
     private NegotiationFailure? ReceiveMethodNak(ReadOnlySpan<byte> data)
     {
-        if (AuthenticationMethodCodec.Decode(data) is { } wanted)
+        if (++_methodNaks > MaxFailure)
         {
-            for (int index = 0; index < options.AuthenticationMethods.Count; index++)
-            {
-                if (options.AuthenticationMethods[index] != wanted) continue;
-                _methodIndex = index;
-                break;
-            }
+            return new NegotiationFailure(
+                LinkCloseCause.AuthenticationMethodRefused,
+                $"the peer insists on {AuthenticationMethodCodec.Describe(data)}");
         }
-        if (++_methodNaks <= MaxFailure) return null;
-        return new NegotiationFailure(
-            LinkCloseCause.AuthenticationMethodRefused,
-            $"the peer insists on {AuthenticationMethodCodec.Describe(data)}");
+        // A peer that suggests what we ask for has refused nothing. After the weakest the strongest is asked for again,
+        // until the Naks are too many.
+        if (AuthenticationMethodCodec.Decode(data) != Method)
+            _methodIndex = (_methodIndex + 1) % options.AuthenticationMethods.Count;
+        return null;
     }
 
     private void ReceiveEchoRequest(ReadOnlySpan<byte> body, TimeSpan now)
