@@ -49,15 +49,12 @@ internal sealed partial class CallSession
             case PppEvent.NetworkUp up:
                 MakeInterface(up.Parameters);
                 break;
-            case PppEvent.NetworkDown down:
-                Terminate(down.Reason, now);
-                break;
             case PppEvent.PeerIdentification identification:
                 Log.PeerIs(_services.Loggers.PppDebug, Prefix, LogText.Escape(identification.Text.AsSpan()));
                 break;
             case PppEvent.Closed closed:
                 TimeSpan linger = _shuttingDown ? TimeSpan.Zero : LingerTimeout;
-                End(ReasonOf(closed), CallDisconnectResult.AdminShutdown, now, linger);
+                End(TextOf(closed), ReasonOf(closed.Cause), CallDisconnectResult.AdminShutdown, now, linger);
                 break;
         }
     }
@@ -171,7 +168,7 @@ internal sealed partial class CallSession
         if (ready.Failure is { } failure)
         {
             Log.NoInterface(_services.Loggers.PppError, Prefix, failure.Message);
-            Terminate("no interface available", now);
+            Terminate("no interface available", DisconnectReason.PortError, now);
         }
         if (_ending || _interface is null)
             return;

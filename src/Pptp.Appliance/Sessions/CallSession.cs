@@ -53,6 +53,7 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
     private bool _released;
     private bool _refused;
     private bool _shuttingDown;
+    private DisconnectReason? _reason;
     private CallDisconnectResult? _notify;
     private TimeSpan _notifyAt;
 
@@ -89,6 +90,9 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
 
     public bool IsLoggedIn { get; private set; }
 
+    /// <summary>The secret's name; null until the user has logged in.</summary>
+    public string? User => _parameters?.User;
+
     /// <summary>Nothing of the call is left: no data path, interface, lease or answer to wait for, and the peer knows.</summary>
     public bool IsFinished => _released && _notify is null;
 
@@ -122,6 +126,9 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
                 _pending--;
                 OnInterfaceReady(ready, now);
                 break;
+            case CallMessage.EndRequested request:
+                Terminate(request.Text, request.Reason, now);
+                break;
             case CallMessage.DataPathClosed closed:
                 OnDataPathClosed(closed, now);
                 break;
@@ -142,7 +149,7 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
         DrainLink(now);
         if (!_ending && !_connected && now >= _loginDeadline)
         {
-            End("not logged in in time", CallDisconnectResult.AdminShutdown, now);
+            End("not logged in in time", DisconnectReason.NasRequest, CallDisconnectResult.AdminShutdown, now);
             return;
         }
         if (!_ending && _keepalive is { } keepalive)
@@ -150,12 +157,19 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
         DrainLink(now);
     }
 
+    /// <summary>Has the session end as <see cref="Terminate"/> does; from any thread. One that ends already goes on to.</summary>
+    public void RequestEnd(string text, DisconnectReason reason) => _host.Post(this, new CallMessage.EndRequested(text, reason));
+
     /// <summary>Ends the link as its peer expects it: a Terminate-Request, its Ack, then the call.</summary>
-    public void Terminate(string reason, TimeSpan now)
+    /// <param name="text">For the log and the Terminate-Request.</param>
+    /// <param name="reason">What is kept of it.</param>
+    /// <param name="now">The time.</param>
+    public void Terminate(string text, DisconnectReason reason, TimeSpan now)
     {
         if (_ending)
             return;
-        _link.Terminate(reason, now);
+        _reason ??= reason;
+        _link.Terminate(text, now);
         DrainLink(now);
     }
 
@@ -163,15 +177,15 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
     public void Shutdown(TimeSpan now)
     {
         _shuttingDown = true;
-        Terminate("server is shutting down", now);
+        Terminate("server is shutting down", DisconnectReason.Reboot, now);
         if (_notify is not null)
             Notify();
     }
 
     /// <summary>The peer or the control connection has ended the call: nothing can be said to it any more.</summary>
-    public void HangUp(string reason, TimeSpan now)
+    public void HangUp(string text, DisconnectReason reason, TimeSpan now)
     {
-        End(reason, null, now);
+        End(text, reason, null, now);
         _notify = null;
     }
 
@@ -199,17 +213,22 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
         if (step is KeepaliveStep.SendEcho or KeepaliveStep.MissedAndSendEcho)
             _link.SendEchoRequest(now);
         if (step is KeepaliveStep.MissedAndLost)
-            End("peer is not responding", CallDisconnectResult.LostCarrier, now);
+            End("peer is not responding", DisconnectReason.HungUp, CallDisconnectResult.LostCarrier, now);
     }
 
+    /// <param name="text">For the log.</param>
+    /// <param name="reason">What is kept of it, unless the end has begun for another.</param>
     /// <param name="result">What the peer is told by a Call-Disconnect-Notify; null: it knows, or cannot be reached.</param>
+    /// <param name="now">The time.</param>
     /// <param name="linger">How long the peer may clear the call itself before it is told.</param>
-    private void End(string reason, CallDisconnectResult? result, TimeSpan now, TimeSpan linger = default)
+    private void End(
+        string text, DisconnectReason reason, CallDisconnectResult? result, TimeSpan now, TimeSpan linger = default)
     {
         if (_ending)
             return;
         _ending = true;
-        Log.Terminating(_services.Loggers.Ppp, Prefix, reason);
+        _reason ??= reason;
+        Log.Terminating(_services.Loggers.Ppp, Prefix, text);
         _ended.Cancel();
         _path.Close();
         _notify = result;
@@ -229,15 +248,25 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
     {
         _pathClosed = true;
         if (closed.Failure is { } failure)
-            End(failure, CallDisconnectResult.GeneralError, now);
+            End(failure, DisconnectReason.PortError, CallDisconnectResult.GeneralError, now);
         if (!_connected)
             return;
         DataPathCounters c = closed.Counters;
         Log.Statistics(_services.Loggers.Ppp, Prefix, c.RxPackets, c.RxBytes, c.TxPackets, c.TxBytes, c.GreLost, c.GreLate,
             c.GreDuplicate, c.GreReordered, c.MppeLost, c.MppeResync, c.Spoofed, c.Dropped);
+        TimeSpan uptime = now - _connectedAt;
         Log.LoggedOut(_services.Loggers.Account, LogText.Escape(_parameters!.User),
-            (long)(_services.Clock.Now - _connectedAt).TotalSeconds,
-            c.RxBytes, c.TxBytes, c.RxPackets, c.TxPackets, _host.Remote);
+            (long)uptime.TotalSeconds, c.RxBytes, c.TxBytes, c.RxPackets, c.TxPackets, _host.Remote);
+        _services.Observer.LoggedOut(new SessionEnd
+        {
+            User = _parameters.User,
+            CallerId = _host.Remote,
+            Address = _network!.RemoteAddress,
+            At = _services.Clock.Time.GetUtcNow(),
+            Uptime = uptime,
+            Reason = _reason!.Value,
+            Counters = c,
+        });
     }
 
     private void ReleaseIfDone()
@@ -256,11 +285,19 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
         Log.Disconnected(_services.Loggers.Ppp, Prefix);
     }
 
-    private string ReasonOf(PppEvent.Closed closed) => closed.Cause switch
+    private string TextOf(PppEvent.Closed closed) => closed.Cause switch
     {
         LinkCloseCause.PeerRequest => _refused ? "authentication failed" : "hungup",
         LinkCloseCause.AuthenticationFailed => "authentication failed",
         _ => closed.Detail,
+    };
+
+    /// <summary>Only why a link ends that was up is ever kept.</summary>
+    private static DisconnectReason ReasonOf(LinkCloseCause cause) => cause switch
+    {
+        LinkCloseCause.PeerRequest => DisconnectReason.PeerRequest,
+        LinkCloseCause.LocalRequest => DisconnectReason.NasRequest,
+        _ => DisconnectReason.NasError,
     };
 
     /// <summary>RouterOS' name of an encoding.</summary>

@@ -19,6 +19,10 @@ internal sealed class SessionTable
 
     public void Add(CallSession call) => _calls[call.Number] = call;
 
+    /// <summary>The sessions a user has now; some of them may be ending.</summary>
+    /// <param name="user">The secret's name.</param>
+    public IReadOnlyList<CallSession> OfUser(string user) => [.. _calls.Values.Where(call => call.User == user)];
+
     public void MarkLoggedIn() => Interlocked.Increment(ref _loggedIn);
 
     public void Remove(CallSession call)

@@ -39,6 +39,9 @@ internal abstract record CallMessage
     /// <param name="Attempt">Which credentials: an answer to earlier ones must not meet later ones.</param>
     public sealed record AccessDecided(AccessDecision Decision, int Attempt) : CallMessage;
 
+    /// <summary>The session shall end, as <see cref="CallSession.RequestEnd"/> says.</summary>
+    public sealed record EndRequested(string Text, DisconnectReason Reason) : CallMessage;
+
     /// <summary>The tunnel's interface is up, or could not be made.</summary>
     public sealed record InterfaceReady(TunnelInterface? Tunnel, Exception? Failure) : CallMessage;
 }

@@ -31,5 +31,7 @@ internal sealed record TunnelServices
 
     public required SessionTable Sessions { get; init; }
 
+    public ISessionObserver Observer { get; init; } = NoSessionObserver.Instance;
+
     public required TopicLoggers Loggers { get; init; }
 }

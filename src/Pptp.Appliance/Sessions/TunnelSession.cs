@@ -164,7 +164,7 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
                     break;
                 case ControlEvent.CallEnded ended:
                     if (_calls.TryGetValue(ended.CallId, out CallSession? call))
-                        call.HangUp("hungup", now);
+                        call.HangUp("hungup", ReasonOf(ended.Reason), now);
                     break;
                 case ControlEvent.LinkInfo:
                     // Inside GRE nothing is escaped: the character map it sets has no effect (RFC 2637 §4.1).
@@ -188,7 +188,7 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
         // The data path is in place before the peer learns of the call: its first GRE may follow at once.
         call.Begin(now);
         if (!_control.AcceptCall(request.CallId, callId, now))
-            call.HangUp("hungup", now);
+            call.HangUp("hungup", DisconnectReason.HungUp, now);
     }
 
     private bool TryAllocateCallId(out ushort callId)
@@ -207,8 +207,15 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
         _controlClosed = true;
         Log.Closed(_services.Loggers.PptpDebug, Remote, why);
         foreach (CallSession call in _calls.Values)
-            call.HangUp("hungup", now);
+            call.HangUp("hungup", DisconnectReason.HungUp, now);
     }
+
+    private static DisconnectReason ReasonOf(CallEndReason ended) => ended switch
+    {
+        CallEndReason.ConnectionLost => DisconnectReason.HungUp,
+        CallEndReason.StoppedLocally => DisconnectReason.Reboot,
+        _ => DisconnectReason.PeerRequest,
+    };
 
     private async Task ReadAsync()
     {
@@ -233,7 +240,7 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
     private async Task AbandonCallsAsync()
     {
         foreach (CallSession call in _calls.Values)
-            call.HangUp("internal error", _services.Clock.Now);
+            call.HangUp("internal error", DisconnectReason.NasError, _services.Clock.Now);
         while (_calls.Values.Any(call => !call.IsFinished))
         {
             if (await _mailbox.Reader.ReadAsync().ConfigureAwait(false) is TunnelMessage.ForCall forCall)

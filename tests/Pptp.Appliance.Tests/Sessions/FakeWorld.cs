@@ -14,7 +14,7 @@ using Pptp.Protocol.Gre;
 namespace Pptp.Appliance.Tests.Sessions;
 
 /// <summary>All that a tunnel touches, without kernel, network or waiting: what it does is written down here.</summary>
-internal sealed class FakeWorld : IDataPlane, IInterfaceTable, ILoggerFactory
+internal sealed class FakeWorld : IDataPlane, IInterfaceTable, ISessionObserver, ILoggerFactory
 {
     private readonly InterfaceNames _names = new();
 
@@ -47,6 +47,11 @@ internal sealed class FakeWorld : IDataPlane, IInterfaceTable, ILoggerFactory
 
     public ConcurrentDictionary<string, TunnelInterfaceSpecification> Interfaces { get; } = new();
 
+    public SessionTable Sessions { get; } = new();
+
+    /// <summary>Sessions that have logged out.</summary>
+    public BlockingCollection<SessionEnd> Ended { get; } = [];
+
     public AddressPools Pools { get; } = new();
 
     public TunnelServices Services()
@@ -63,7 +68,8 @@ internal sealed class FakeWorld : IDataPlane, IInterfaceTable, ILoggerFactory
             DataPlane = this,
             CallIds = new CallIdTable(SystemRandomSource.Instance, Clock),
             ConnectionLimiter = new ConnectionLimiter(Clock),
-            Sessions = new SessionTable(),
+            Sessions = Sessions,
+            Observer = this,
             Loggers = new TopicLoggers(this),
         };
     }
@@ -109,6 +115,8 @@ internal sealed class FakeWorld : IDataPlane, IInterfaceTable, ILoggerFactory
         _names.Release(tunnel.Name);
     }
 
+    void ISessionObserver.LoggedOut(SessionEnd end) => Ended.Add(end);
+
     ILogger ILoggerFactory.CreateLogger(string categoryName) => new Logger(this, categoryName);
 
     void ILoggerFactory.AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
@@ -117,6 +125,7 @@ internal sealed class FakeWorld : IDataPlane, IInterfaceTable, ILoggerFactory
     {
         Log.Dispose();
         Paths.Dispose();
+        Ended.Dispose();
     }
 
     private sealed class Logger(FakeWorld world, string topics) : ILogger
