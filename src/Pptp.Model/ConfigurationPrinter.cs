@@ -39,7 +39,7 @@ public static class ConfigurationPrinter
         text.Append(menu.Header).Append('\n');
         foreach (PropertyDefinition<TRow> property in menu.Properties)
         {
-            bool matters = property.Effect == PropertyEffect.Now || !property.IsDefault(row);
+            bool matters = property.Effect is PropertyEffect.Now or PropertyEffect.Note || !property.IsDefault(row);
             if (matters && property.FormatToml(row) is { } value)
             {
                 text.Append(property.Name).Append(" = ").Append(value).Append('\n');

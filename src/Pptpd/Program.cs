@@ -12,6 +12,7 @@ RootCommand root = new("A PPTP server for Linux that speaks RouterOS' vocabulary
     DoctorCommand.Create(),
     HealthCommand.Create(),
     HashCommand.Create(),
+    ManualCommand.Create(),
 };
 // The host itself takes the signals: a goodbye to every client may need longer than the two seconds that
 // System.CommandLine would give it.

@@ -74,13 +74,11 @@ internal sealed class MenuTests
             "pptp-server.enabled", "pptp-server.max-mtu", "pptp-server.max-mru", "pptp-server.authentication",
             "pptp-server.keepalive-timeout", "pptp-server.default-profile", "pptp-server.listen",
             "pptp-server.max-sessions", "pptp-server.max-starting", "pptp-server.connection-limit",
-            "ip-pool.name", "ip-pool.ranges", "ip-pool.comment",
+            "ip-pool.name", "ip-pool.ranges",
             "ppp-profile.name", "ppp-profile.local-address", "ppp-profile.remote-address", "ppp-profile.dns-server",
             "ppp-profile.wins-server", "ppp-profile.use-encryption", "ppp-profile.change-tcp-mss",
-            "ppp-profile.comment",
             "ppp-secret.name", "ppp-secret.password", "ppp-secret.nt-hash", "ppp-secret.service",
             "ppp-secret.profile", "ppp-secret.local-address", "ppp-secret.remote-address", "ppp-secret.disabled",
-            "ppp-secret.comment",
         }));
     }
 

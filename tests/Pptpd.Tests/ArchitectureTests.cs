@@ -33,10 +33,8 @@ public sealed class ArchitectureTests
         "System.DateTimeOffset::get_Now", "System.Guid::NewGuid",
     ];
 
-    private static readonly string Root = FindRoot();
-
     private static IEnumerable<string> Projects =>
-        Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories);
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories);
 
     [TestCaseSource(nameof(Projects))]
     public void A_project_refers_only_to_those_its_arrows_allow(string project)
@@ -61,7 +59,7 @@ public sealed class ArchitectureTests
     [Test]
     public void The_protocol_uses_no_package()
     {
-        XDocument project = XDocument.Load(Path.Combine(Root, "src/Pptp.Protocol/Pptp.Protocol.csproj"));
+        XDocument project = XDocument.Load(Path.Combine(Repository.Root, "src/Pptp.Protocol/Pptp.Protocol.csproj"));
         Assert.That(project.Descendants("PackageReference"), Is.Empty);
     }
 
@@ -101,12 +99,4 @@ public sealed class ArchitectureTests
 
     private static AssemblyDefinition Read(string name) =>
         AssemblyDefinition.ReadAssembly(Path.Combine(AppContext.BaseDirectory, name + ".dll"));
-
-    private static string FindRoot()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "PptpServer.sln")))
-            folder = Path.GetDirectoryName(folder);
-        return folder ?? throw new InvalidOperationException("the tests do not run from within the repository");
-    }
 }

@@ -18,7 +18,7 @@ public sealed class CommandLineTests
     {
         Outcome help = Run("--help");
         Assert.That(help.Status, Is.Zero);
-        foreach (string command in new[] { "run", "check", "doctor", "health", "hash" })
+        foreach (string command in new[] { "run", "check", "doctor", "health", "hash", "manual" })
             Assert.That(help.Output, Does.Match($@"(?m)^  {command}\b"));
     }
 
@@ -35,6 +35,18 @@ public sealed class CommandLineTests
         Outcome check = Run("check", "--config", file);
         Assert.That(check.Status, Is.Zero, check.Errors);
         Assert.That(check.Output, Does.Contain("""name = "Us\"er" """.TrimEnd()));
+    }
+
+    [Test]
+    public void The_manual_tells_of_properties_that_work_and_of_those_that_do_not_yet()
+    {
+        Outcome manual = Run("manual");
+        Assert.That(manual.Status, Is.Zero, manual.Errors);
+        Assert.That(manual.Output, Does.Contain("## /ppp secret\n"));
+        Assert.That(manual.Output, Does.Match(@"(?m)^\| `max-mtu` \| an integer from 512 to 1500 \| `1450` \| now \|"));
+        Assert.That(manual.Output, Does.Match(@"(?m)^\| `rate-limit` \| .* \|  \| not yet \|"));
+        Assert.That(manual.Output, Does.Match(@"(?m)^\| `bridge` \| .* \| none here \|"));
+        Assert.That(manual.Output, Does.Match(@"(?m)^\| `last-logged-out` \| .* \|  \| read-only \|"));
     }
 
     [Test]

@@ -93,7 +93,7 @@ internal sealed class MenuRows<TRow>(MenuDefinition<TRow> menu) : MenuRows
     private void NoteIneffective(
         LoadedRow<TRow> row, FileFindings findings, ConfigurationEntry entry, PropertyDefinition<TRow> property)
     {
-        if (property.Effect == PropertyEffect.Now || property.IsDefault(row.Value))
+        if (property.Effect is PropertyEffect.Now or PropertyEffect.Note || property.IsDefault(row.Value))
         {
             return;
         }

@@ -17,7 +17,7 @@ internal static class IpPoolMenu
         .Add("next-pool", PropertyTypes.NameOrNone, r => r.NextPool, (r, v) => r with { NextPool = v },
             "The pool to go on with when this one is exhausted.", PropertyEffect.Later)
         .Add("comment", PropertyTypes.Lines, r => r.Comment, (r, v) => r with { Comment = v },
-            "A note of the operator.")
+            "A note of the operator.", PropertyEffect.Note)
         .AddReadOnly("total", PropertyTypes.Octets, "How many addresses it has.")
         .AddReadOnly("used", PropertyTypes.Octets, "How many are lent.")
         .AddReadOnly("available", PropertyTypes.Octets, "How many are free.")

@@ -129,5 +129,5 @@ internal static class PppProfileMenu
 
     private static MenuBuilder<PppProfile> AddMeta(MenuBuilder<PppProfile> menu) => menu
         .Add("comment", PropertyTypes.Lines, r => r.Comment, (r, v) => r with { Comment = v },
-            "A note of the operator.");
+            "A note of the operator.", PropertyEffect.Note);
 }

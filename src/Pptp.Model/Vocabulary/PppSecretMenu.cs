@@ -55,7 +55,7 @@ internal static class PppSecretMenu
         .Add("disabled", PropertyTypes.YesNo, r => r.Disabled, (r, v) => r with { Disabled = v },
             "Whether the user is kept out.")
         .Add("comment", PropertyTypes.Lines, r => r.Comment, (r, v) => r with { Comment = v },
-            "A note of the operator.")
+            "A note of the operator.", PropertyEffect.Note)
         .AddReadOnly("last-logged-out", PropertyTypes.OptionalText, "When the user's last session ended.")
         .AddReadOnly("last-caller-id", PropertyTypes.OptionalText, "Where the user last called from.")
         .AddReadOnly("last-disconnect-reason", PropertyTypes.OptionalText, "Why the user's last session ended.")

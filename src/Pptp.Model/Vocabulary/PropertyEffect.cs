@@ -5,6 +5,9 @@ public enum PropertyEffect
 {
     Now,
 
+    /// <summary>Kept for the operator to read; nothing is to follow from it.</summary>
+    Note,
+
     /// <summary>Accepted and kept; this version does nothing with it.</summary>
     Later,
 
