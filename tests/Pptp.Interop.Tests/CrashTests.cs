@@ -7,8 +7,12 @@ internal sealed class CrashTests : InteropFixture
 {
     private const int Clients = 10;
 
-    /// <summary>pppd dials again by itself, a second after its call has ended.</summary>
-    private static readonly string[] Persistent = ["persist", "maxfail", "0", "holdoff", "1"];
+    /// <summary>
+    /// pppd dials again by itself, a second after its call has ended. It asks whether the server is still there: now and
+    /// then pptp-linux does not notice that its own call manager has ended with the connection, and would wait for ever.
+    /// </summary>
+    private static readonly string[] Persistent =
+        ["persist", "maxfail", "0", "holdoff", "1", "lcp-echo-interval", "5", "lcp-echo-failure", "3"];
 
     protected override ServerSettings Settings => new() { MoreUsers = Clients };
 

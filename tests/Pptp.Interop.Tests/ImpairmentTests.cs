@@ -11,23 +11,13 @@ internal sealed class ImpairmentTests : InteropFixture
     private const int StreamSeconds = 20;
     private const int Pings = 400;
 
-    /// <summary>A namespace in the VM, one hop behind it; far0 is the VM's end of the line to it.</summary>
-    private const string FarClient =
-        "ip netns add far && ip link add far0 type veth peer name eth0 netns far"
-        + " && ip addr add 192.168.52.1/24 dev far0 && ip link set far0 up"
-        + " && ip -n far addr add 192.168.52.3/24 dev eth0 && ip -n far link set eth0 up"
-        + " && ip -n far link set lo up && ip -n far route add default via 192.168.52.1"
-        + " && echo 1 >/proc/sys/net/ipv4/ip_forward";
+    private FarClient _far = null!;
 
     [SetUp]
-    public void BuildTheLine()
-    {
-        Lab.InVm(FarClient).MustSucceed();
-        Lab.InNamespace("ip", "route", "replace", "192.168.52.0/24", "via", Lab.ClientAddress).MustSucceed();
-    }
+    public void BuildTheLine() => _far = new FarClient();
 
     [TearDown]
-    public void RemoveTheRoute() => Lab.InNamespace("ip", "route", "del", "192.168.52.0/24");
+    public void RemoveTheRoute() => _far.Dispose();
 
     [TestCase("delay 30ms reorder 25%", "gre-reordered", 0.98, TestName = "Reordered_GRE_is_put_in_order")]
     [TestCase("duplicate 30%", "gre-duplicate", 1.0, TestName = "Duplicated_GRE_is_delivered_once")]
@@ -35,7 +25,7 @@ internal sealed class ImpairmentTests : InteropFixture
     public void A_bad_line_harms_its_own_tunnel_alone(string netem, string counter, double leastAnswered)
     {
         Call stable = Dial(new DialSettings { Link = "stable" }, ServerSettings.Bob).MustBeUp(Server);
-        DialSettings far = new() { Link = "shaky", VmNamespace = "far", OwnConnection = true };
+        DialSettings far = new() { Link = "shaky", VmNamespace = FarClient.Namespace, OwnConnection = true };
         Call shaky = Dial(far, ServerSettings.Alice).MustBeUp(Server);
         using StreamServer streams = StreamServer.Start();
 
@@ -64,5 +54,5 @@ internal sealed class ImpairmentTests : InteropFixture
     }
 
     private static Ping PingFromFar(Call call, int count) =>
-        Ping.FromVm(call.Interface, ServerSettings.Gateway, count, 64, interval: 0.02, vmNamespace: "far");
+        Ping.FromVm(call.Interface, ServerSettings.Gateway, count, 64, interval: 0.02, vmNamespace: FarClient.Namespace);
 }

@@ -18,6 +18,9 @@ internal abstract class InteropFixture
 
     protected virtual ServerSettings Settings => new();
 
+    /// <summary>Interfaces that stand while the server runs, whoever is there.</summary>
+    protected virtual IEnumerable<string> StaticInterfaces => [];
+
     protected string ConfigurationFile => Path.Combine(_folder, "pptpd.toml");
 
     protected static string InterfaceOf(string user) => $"pptp-{user}";
@@ -33,8 +36,14 @@ internal abstract class InteropFixture
     [TearDown]
     public void StopServer()
     {
+        bool failed = TestContext.CurrentContext.Result.Outcome.Status == TestStatus.Failed;
         try
         {
+            if (failed)
+            {
+                TestContext.Out.WriteLine($"--- what the VM says ---\n{Lab.ClientReport()}");
+            }
+
             Lab.Reset();
             if (Server is not null)
             {
@@ -43,7 +52,7 @@ internal abstract class InteropFixture
         }
         finally
         {
-            if (Server is not null && TestContext.CurrentContext.Result.Outcome.Status == TestStatus.Failed)
+            if (Server is not null && failed)
             {
                 TestContext.Out.WriteLine($"--- the server's whole log ---\n{Server.Log.Tail(int.MaxValue)}");
             }
@@ -99,9 +108,9 @@ internal abstract class InteropFixture
         return gone!.Value;
     }
 
-    private static void CheckEnd(ServerProcess server)
+    private void CheckEnd(ServerProcess server)
     {
-        TimeSpan? empty = Wait.Until(() => Lab.TunnelInterfaces().Count == 0, Soon);
+        TimeSpan? empty = Wait.Until(() => !Lab.TunnelInterfaces().Except(StaticInterfaces).Any(), Soon);
         IReadOnlyList<string> leftWhileRunning = Lab.TunnelInterfaces();
         bool wasRunning = server.Running;
         int? status = server.Stop(TimeSpan.FromSeconds(10));

@@ -22,6 +22,24 @@ internal sealed class ReloadTests : InteropFixture
     }
 
     [Test]
+    public void Reloads_under_traffic_cost_no_packet()
+    {
+        Call alice = Dial(ServerSettings.Alice).MustBeUp(Server);
+        Task<Ping> traffic = Task.Run(() => alice.Ping(ServerSettings.Gateway, 600, 1000));
+
+        for (int reload = 1; reload <= 5; reload++)
+        {
+            WriteConfiguration(Settings with { MoreUsers = reload });
+            int mark = Server.Log.Mark;
+            Server.Signal("HUP");
+            Server.Log.WaitFor("PPTP Server settings changed", Soon, after: mark);
+        }
+
+        Ping ping = traffic.Result.MustLoseNone(Server);
+        Figures.Print("five reloads under traffic", ping.ToString());
+    }
+
+    [Test]
     public void A_reload_of_a_file_with_an_error_changes_nothing_and_says_where_the_error_is()
     {
         Call alice = Dial(ServerSettings.Alice).MustBeUp(Server);

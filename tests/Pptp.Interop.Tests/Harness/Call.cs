@@ -18,7 +18,10 @@ internal sealed partial record Call(string Link, CommandResult Result)
 
     public string RemoteAddress => First(RemoteAddressLine());
 
-    public bool Encrypted => Log.Contains("MPPE 128-bit stateless compression enabled", StringComparison.Ordinal);
+    /// <summary>The form of MPPE, as <c>128-bit stateless</c>; empty when there is none.</summary>
+    public string Encoding => First(EncodingLine());
+
+    public bool Encrypted => Encoding == "128-bit stateless";
 
     /// <summary>Fails the test, with pppd's log and the server's, unless the link came up.</summary>
     public Call MustBeUp(ServerProcess server)
@@ -41,6 +44,9 @@ internal sealed partial record Call(string Link, CommandResult Result)
 
     [GeneratedRegex("local  IP address ([0-9.]+)")]
     private static partial Regex LocalAddressLine();
+
+    [GeneratedRegex("MPPE ([0-9]+-bit state(?:less|ful)) compression enabled")]
+    private static partial Regex EncodingLine();
 
     [GeneratedRegex("remote IP address ([0-9.]+)")]
     private static partial Regex RemoteAddressLine();

@@ -81,6 +81,10 @@ internal static class Lab
     /// <summary>pppd's log of a link, as far as it has come.</summary>
     public static string PppdLog(string link) => InVm($"cat /tmp/ppp-{link}.log").Output;
 
+    /// <summary>What can be told of the client's side after a failure: processes, connections, the ends of pppd's logs.</summary>
+    public static string ClientReport() =>
+        InVm("ps ax -o pid,ppid,etimes,args | grep -E 'ppp|pptp'; ss -tnp; tail -n 40 /tmp/ppp-*.log").Output;
+
     /// <summary>The names of all network interfaces in the server's namespace, read without starting a program.</summary>
     public static IEnumerable<string> Links() =>
         File.ReadLines($"/proc/{VmProcess()}/net/dev").Skip(2).Select(line => line.Split(':')[0].Trim());

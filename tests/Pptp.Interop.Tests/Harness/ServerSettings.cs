@@ -27,6 +27,10 @@ internal sealed record ServerSettings
 
     public int MaxMru { get; init; } = 1450;
 
+    public IReadOnlyList<string> Authentication { get; init; } = ["mschap2"];
+
+    public string ConnectionLimit { get; init; } = "1000/1m";
+
     /// <summary>Numbered users u0, u1, ... beside the named ones.</summary>
     public int MoreUsers { get; init; }
 
@@ -49,12 +53,12 @@ internal sealed record ServerSettings
 
             [pptp-server]
             enabled = true
-            authentication = ["mschap2"]
+            authentication = "{string.Join(',', Authentication)}"
             keepalive-timeout = {Keepalive}
             max-mtu = {MaxMtu}
             max-mru = {MaxMru}
             default-profile = "lab"
-            connection-limit = "1000/1m"
+            connection-limit = "{ConnectionLimit}"
 
             [[ip-pool]]
             name = "lab"
@@ -83,7 +87,7 @@ internal sealed record ServerSettings
 
         """;
 
-    private static string Profile(string name, string encryption) => $"""
+    public static string Profile(string name, string encryption, string more = "") => $"""
 
         [[ppp-profile]]
         name = "{name}"
@@ -91,6 +95,7 @@ internal sealed record ServerSettings
         remote-address = "lab"
         use-encryption = "{encryption}"
         dns-server = ["{Gateway}"]
+        {more}
 
         """;
 }
