@@ -8,6 +8,9 @@ public sealed record PppSecret
     /// <summary>The password or its NT hash; null in a row that was not loaded from a configuration.</summary>
     public SecretValue? Password { get; init; }
 
+    /// <summary>The user must choose another password at the next login. Ours.</summary>
+    public bool PasswordExpired { get; init; }
+
     public PppService Service { get; init; } = PppService.Any;
 
     /// <summary>The address the client must call from; null: any.</summary>

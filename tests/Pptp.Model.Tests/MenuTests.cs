@@ -25,7 +25,7 @@ internal sealed class MenuTests
             "name password service caller-id profile local-address remote-address routes ipv6-routes "
             + "remote-ipv6-prefix limit-bytes-in limit-bytes-out disabled comment last-logged-out last-caller-id "
             + "last-disconnect-reason",
-            "nt-hash"),
+            "nt-hash password-expired"),
         new(Menus.IpPool, "name ranges next-pool comment total used available", ""),
         new(Menus.System, "identity", "state-folder log-file log-level own-namespace"),
     ];

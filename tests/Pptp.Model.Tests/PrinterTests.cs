@@ -137,6 +137,7 @@ internal sealed class PrinterTests
                 RemoteIpv6Prefix = "2001:db8:1::/64",
                 LimitBytesIn = 1,
                 LimitBytesOut = 2,
+                PasswordExpired = true,
                 Disabled = true,
                 Comment = "c",
             },

@@ -16,8 +16,12 @@ internal abstract record AccessDecision
     /// <param name="Keys">What MPPE starts from; null where the method gives none.</param>
     public sealed record Accept(SessionParameters Parameters, string? SuccessMessage, MppeStartKeys? Keys) : AccessDecision;
 
-    /// <param name="Cause">For the log; the peer is not told.</param>
-    public sealed record Reject(string Cause) : AccessDecision;
+    /// <param name="Cause">For the log; the peer is told no more than <see cref="RefusalCause.ErrorCode"/>.</param>
+    /// <param name="Detail">What the cause leaves open, in English; may hold the peer's text.</param>
+    public sealed record Reject(RefusalCause Cause, string? Detail = null) : AccessDecision
+    {
+        public override string ToString() => Detail is null ? Cause.Text : $"{Cause.Text}: {Detail}";
+    }
 }
 
 /// <summary>Decides who may come in.</summary>

@@ -74,12 +74,12 @@ internal sealed partial class CallSession
             }
             catch (Exception e)
             {
-                decision = new AccessDecision.Reject($"could not be checked: {e.Message}");
+                decision = new AccessDecision.Reject(RefusalCause.NotChecked, e.Message);
             }
             if (decision is AccessDecision.Reject reject)
             {
                 string user = LogText.Escape(request.Credentials.UserName);
-                Log.AuthenticationFailed(_services.Loggers.PppError, Prefix, user, reject.Cause);
+                Log.AuthenticationFailed(_services.Loggers.PppError, Prefix, user, LogText.Escape(reject.ToString()));
             }
             _host.Post(this, new CallMessage.AccessDecided(decision, attempt));
         }
@@ -88,11 +88,11 @@ internal sealed partial class CallSession
     private void OnAccessDecided(CallMessage.AccessDecided decided, TimeSpan now)
     {
         bool stale = _ending || decided.Attempt != _attempt || _parameters is not null;
-        if (decided.Decision is AccessDecision.Reject)
+        if (decided.Decision is AccessDecision.Reject { Cause: RefusalCause cause })
         {
             _refused = true;
             if (!stale)
-                _link.Refuse(mayRetry: true, "Access denied", now);
+                _link.Refuse(cause.MayRetry, "Access denied", now, cause.ErrorCode);
             return;
         }
         _refused = false;

@@ -72,6 +72,7 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
             {
                 Mru = _server.MaxMru,
                 Mtu = _server.MaxMtu,
+                AuthenticationMethods = LoginMethods.Of(_server.Authentication),
                 ServerName = configuration.System.Identity,
             },
             services.Random);
@@ -289,6 +290,7 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
     {
         LinkCloseCause.PeerRequest => _refused ? "authentication failed" : "hungup",
         LinkCloseCause.AuthenticationFailed => "authentication failed",
+        LinkCloseCause.AuthenticationMethodRefused => $"authentication method refused ({closed.Detail})",
         _ => closed.Detail,
     };
 

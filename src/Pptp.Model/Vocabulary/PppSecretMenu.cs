@@ -28,6 +28,9 @@ internal static class PppSecretMenu
         .Add(NtHashName, new NtHashType(), NtHash, (r, v) => r with { Password = v },
             "The password's NT hash in place of the password, as pptpd hash prints it.",
             origin: PropertyOrigin.Ours, sensitive: true)
+        .Add("password-expired", PropertyTypes.YesNo, r => r.PasswordExpired, (r, v) => r with { PasswordExpired = v },
+            "Whether the user must choose another password at the next login, by MS-CHAPv2.",
+            PropertyEffect.Later, PropertyOrigin.Ours)
         .Add("service", Service, r => r.Service, (r, v) => r with { Service = v },
             "The service the user may use; PPTP is pptp or any.")
         .Add("caller-id", PropertyTypes.OptionalText, r => r.CallerId, (r, v) => r with { CallerId = v },
