@@ -74,7 +74,7 @@ internal sealed class MenuTests
             "pptp-server.enabled", "pptp-server.max-mtu", "pptp-server.max-mru", "pptp-server.authentication",
             "pptp-server.keepalive-timeout", "pptp-server.default-profile", "pptp-server.listen",
             "pptp-server.max-sessions", "pptp-server.max-starting", "pptp-server.connection-limit",
-            "ip-pool.name", "ip-pool.ranges",
+            "ip-pool.name", "ip-pool.ranges", "ip-pool.next-pool",
             "ppp-profile.name", "ppp-profile.local-address", "ppp-profile.remote-address", "ppp-profile.dns-server",
             "ppp-profile.wins-server", "ppp-profile.use-encryption", "ppp-profile.change-tcp-mss",
             "ppp-secret.name", "ppp-secret.password", "ppp-secret.nt-hash", "ppp-secret.service",

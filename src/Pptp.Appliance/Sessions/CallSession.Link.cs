@@ -104,8 +104,8 @@ internal sealed partial class CallSession
         }
         _parameters = accept.Parameters;
         _keys = accept.Keys;
-        _localLease = Lease(_parameters.LocalAddress, null);
-        _remoteLease = Lease(_parameters.RemoteAddress, _localLease?.Address);
+        _localLease = LeaseLocal(_parameters.LocalAddress);
+        _remoteLease = LeaseRemote(_parameters.RemoteAddress, _localLease?.Address);
         if (_localLease is null || _remoteLease is null)
         {
             Log.NoAddress(_services.Loggers.PppError, Prefix, LogText.Escape(_parameters.User),
@@ -114,7 +114,7 @@ internal sealed partial class CallSession
                 {
                     null => "none is configured",
                     AddressSource.Pool pool => $"pool {pool.Name} has none left",
-                    { } other => other.ToString()!,
+                    { } single => $"{single} is in use or no address",
                 }));
             _link.Terminate("no address available", now);
             return;
@@ -136,12 +136,22 @@ internal sealed partial class CallSession
             now);
     }
 
-    private AddressLease? Lease(AddressSource? source, IPAddress? excluded) => source switch
+    private AddressLease? LeaseLocal(AddressSource? source) => source switch
     {
-        AddressSource.Single single when !single.Address.Equals(IPAddress.Any) => new AddressLease(single.Address, null),
-        AddressSource.Pool pool => _services.Pools.Acquire(pool.Name, _parameters!.User, excluded),
+        AddressSource.Single single when IsAddress(single) => _services.Pools.TakeLocal(single.Address),
+        AddressSource.Pool pool => _services.Pools.Acquire(pool.Name, _parameters!.User, null),
         _ => null,
     };
+
+    private AddressLease? LeaseRemote(AddressSource? source, IPAddress? local) => source switch
+    {
+        AddressSource.Single single when IsAddress(single) =>
+            _services.Pools.Take(single.Address, _parameters!.User),
+        AddressSource.Pool pool => _services.Pools.Acquire(pool.Name, _parameters!.User, local),
+        _ => null,
+    };
+
+    private static bool IsAddress(AddressSource.Single single) => !single.Address.Equals(IPAddress.Any);
 
     private void MakeInterface(NetworkParameters network)
     {

@@ -15,7 +15,7 @@ internal static class IpPoolMenu
             "The addresses: from-to, single ones, or a network, whose own and broadcast address are left out.",
             required: true)
         .Add("next-pool", PropertyTypes.NameOrNone, r => r.NextPool, (r, v) => r with { NextPool = v },
-            "The pool to go on with when this one is exhausted.", PropertyEffect.Later)
+            "The pool to go on with when this one is exhausted.")
         .Add("comment", PropertyTypes.Lines, r => r.Comment, (r, v) => r with { Comment = v },
             "A note of the operator.", PropertyEffect.Note)
         .AddReadOnly("total", PropertyTypes.Octets, "How many addresses it has.")
