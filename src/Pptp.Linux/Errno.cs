@@ -24,6 +24,8 @@ public static class Errno
     public const int EINVAL = 22;
     public const int EMFILE = 24;
     public const int ENFILE = 23;
+    public const int ENOSPC = 28;
+    public const int EROFS = 30;
     public const int ERANGE = 34;
     public const int ENAMETOOLONG = 36;
     public const int ENOSYS = 38;
@@ -41,6 +43,7 @@ public static class Errno
     public const int ENOBUFS = 105;
     public const int EHOSTDOWN = 112;
     public const int EHOSTUNREACH = 113;
+    public const int EDQUOT = 122;
 
     // Index is the number; the two gaps (41, 58) are numbers Linux does not use.
     private static readonly string[] Names =

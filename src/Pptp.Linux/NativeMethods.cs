@@ -27,6 +27,9 @@ internal static unsafe partial class NativeMethods
     [LibraryImport("libc", EntryPoint = "capset", SetLastError = true)]
     internal static partial int SetCapabilities(CapabilityHeader* header, CapabilitySet* data);
 
+    [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Rename(string from, string to);
+
     // By number: the wrapper epoll_pwait2 is missing from C libraries older than the kernel's call (glibc before 2.35).
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     internal static partial nint SystemCall(

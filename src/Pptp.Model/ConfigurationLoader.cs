@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Pptp.Model.Loading;
 
 namespace Pptp.Model;
@@ -6,13 +7,15 @@ namespace Pptp.Model;
 /// exceptions.</summary>
 public static class ConfigurationLoader
 {
+    private static readonly ReadOnlyDictionary<string, string> NoTexts = ReadOnlyDictionary<string, string>.Empty;
+
     /// <summary>Reads the file and those it includes.</summary>
     public static ConfigurationResult Load(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
         FindingList findings = new();
         return ConfigurationFiles.ReadText(path, findings.OfFile(path)) is { } text
-            ? Assemble(text, path, findings)
+            ? Assemble(text, path, findings, NoTexts)
             : new(null, findings.Sorted(), [path]);
     }
 
@@ -22,10 +25,15 @@ public static class ConfigurationLoader
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(path);
-        return Assemble(text, path, new());
+        return Assemble(text, path, new(), NoTexts);
     }
 
-    private static ConfigurationResult Assemble(string text, string path, FindingList findings)
+    /// <summary>Reads the file and those it includes, where these texts, by path, stand for what the files hold.</summary>
+    internal static ConfigurationResult Load(string path, IReadOnlyDictionary<string, string> texts) =>
+        Assemble(texts[path], path, new(), texts);
+
+    private static ConfigurationResult Assemble(
+        string text, string path, FindingList findings, IReadOnlyDictionary<string, string> texts)
     {
         ConfigurationAssembler assembler = new(findings);
         ConfigurationDocument main = TomlReader.Read(path, text, findings.OfFile(path));
@@ -35,7 +43,7 @@ public static class ConfigurationLoader
         {
             files.Add(included);
             FileFindings inFile = findings.OfFile(included);
-            if (ConfigurationFiles.ReadText(included, inFile) is { } includedText)
+            if ((texts.GetValueOrDefault(included) ?? ConfigurationFiles.ReadText(included, inFile)) is { } includedText)
             {
                 assembler.Add(TomlReader.Read(included, includedText, inFile));
             }

@@ -118,7 +118,7 @@ internal static class TomlReader
     }
 
     /// <summary>The key with its dots; null when it was not understood.</summary>
-    private static string? KeyText(KeySyntax key)
+    internal static string? KeyText(KeySyntax key)
     {
         if (KeyText(key.Key) is not { } text)
         {

@@ -35,6 +35,14 @@ internal sealed class ConfiguredProperty<TRow, TValue> : PropertyDefinition<TRow
         return read;
     }
 
+    public override bool TryWrite(
+        ConfigurationValue value, ICollection<ValueComplaint> complaints, out string? toml)
+    {
+        bool read = _type.TryRead(value, complaints, out TValue? result);
+        toml = read ? _type.FormatToml(result!) : null;
+        return read;
+    }
+
     public override string Format(TRow row) => _type.Format(_get(row));
 
     public override string? FormatToml(TRow row) =>

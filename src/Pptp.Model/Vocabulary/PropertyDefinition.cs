@@ -30,6 +30,14 @@ public abstract class PropertyDefinition
     /// <summary>Told by the daemon, never set.</summary>
     public bool IsReadOnly { get; init; }
 
+    /// <summary>Reads a value and writes it as TOML, a sensitive one unmasked, for the configuration's file alone. False,
+    /// with complaints, when the value is refused.</summary>
+    /// <param name="value">As a front hands it in.</param>
+    /// <param name="complaints">Takes what is wrong with it.</param>
+    /// <param name="toml">Null for a value that is written by leaving the key out.</param>
+    public abstract bool TryWrite(
+        ConfigurationValue value, ICollection<ValueComplaint> complaints, out string? toml);
+
     /// <summary>The default as RouterOS text; empty: none.</summary>
     public abstract string DefaultText { get; }
 }

@@ -17,8 +17,15 @@ internal sealed class ReadOnlyProperty<TRow> : PropertyDefinition<TRow>
     public override bool TryRead(
         TRow row, ConfigurationValue value, ICollection<ValueComplaint> complaints, out TRow changed)
     {
-        complaints.Add(new(value.Position, "is told by the server and cannot be set"));
         changed = row;
+        return TryWrite(value, complaints, out _);
+    }
+
+    public override bool TryWrite(
+        ConfigurationValue value, ICollection<ValueComplaint> complaints, out string? toml)
+    {
+        complaints.Add(new(value.Position, "is told by the server and cannot be set"));
+        toml = null;
         return false;
     }
 
