@@ -35,6 +35,9 @@ public sealed record PppProfile
 
     public Negotiation UseEncryption { get; init; }
 
+    /// <summary>The forms of MPPE a client may use, in any order; empty: the server's default profile decides.</summary>
+    public ValueList<MppeForm> MppeAllowed { get; init; } = [];
+
     public Negotiation UseIpv6 { get; init; }
 
     public Negotiation UseMpls { get; init; }

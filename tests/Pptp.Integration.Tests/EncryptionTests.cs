@@ -1,3 +1,4 @@
+using Pptp.Testing;
 using Pptp.Testing.Calling;
 using Pptp.Testing.Serving;
 using Pptp.Testing.Traffic;
@@ -13,6 +14,7 @@ internal sealed class EncryptionTests(string policy) : ServerFixture
     protected override ServerConfiguration Configuration => new() { Users = [Alice], Encryption = policy };
 
     [Test]
+    [EffectOf("ppp-profile", "use-encryption")]
     public async Task A_caller_without_MPPE_comes_up_in_clear_unless_it_is_required()
     {
         CallSettings inClear = SettingsOf(Alice) with { Encrypt = false };

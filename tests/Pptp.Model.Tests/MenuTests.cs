@@ -20,7 +20,7 @@ internal sealed class MenuTests
             + "bridge-port-trusted use-ipv6 use-mpls use-encryption use-compression use-vj-compression only-one "
             + "change-tcp-mss use-upnp session-timeout idle-timeout rate-limit parent-queue queue-type "
             + "insert-queue-before incoming-filter outgoing-filter address-list interface-list on-up on-down comment",
-            ""),
+            "mppe-allowed"),
         new(Menus.PppSecret,
             "name password service caller-id profile local-address remote-address routes ipv6-routes "
             + "remote-ipv6-prefix limit-bytes-in limit-bytes-out disabled comment last-logged-out last-caller-id "
@@ -76,7 +76,8 @@ internal sealed class MenuTests
             "pptp-server.max-sessions", "pptp-server.max-starting", "pptp-server.connection-limit",
             "ip-pool.name", "ip-pool.ranges", "ip-pool.next-pool",
             "ppp-profile.name", "ppp-profile.local-address", "ppp-profile.remote-address", "ppp-profile.dns-server",
-            "ppp-profile.wins-server", "ppp-profile.use-encryption", "ppp-profile.change-tcp-mss",
+            "ppp-profile.wins-server", "ppp-profile.use-encryption", "ppp-profile.mppe-allowed",
+            "ppp-profile.change-tcp-mss",
             "ppp-secret.name", "ppp-secret.password", "ppp-secret.nt-hash", "ppp-secret.service",
             "ppp-secret.profile", "ppp-secret.local-address", "ppp-secret.remote-address", "ppp-secret.disabled",
         }));

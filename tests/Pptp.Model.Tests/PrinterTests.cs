@@ -87,6 +87,7 @@ internal sealed class PrinterTests
                 DnsServer = [IPAddress.Parse("10.0.0.1"), IPAddress.Parse("10.0.0.2")],
                 WinsServer = [IPAddress.Parse("10.0.0.3")],
                 UseEncryption = Negotiation.Required,
+                MppeAllowed = [MppeForm.Mppe56Stateful, MppeForm.Mppe128Stateless],
                 UseIpv6 = Negotiation.Yes,
                 UseMpls = Negotiation.No,
                 UseCompression = TriState.No,

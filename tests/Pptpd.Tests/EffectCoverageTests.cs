@@ -33,7 +33,7 @@ public sealed partial class EffectCoverageTests
         "ppp-profile.remote-address",
         "ppp-profile.dns-server",
         "ppp-profile.wins-server",
-        "ppp-profile.use-encryption",
+        "ppp-profile.mppe-allowed",
         "ppp-profile.change-tcp-mss",
         "ppp-secret.name",
         "ppp-secret.password",

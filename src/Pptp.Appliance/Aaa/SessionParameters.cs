@@ -17,6 +17,9 @@ internal sealed record SessionParameters
 
     public required EncryptionPolicy Encryption { get; init; }
 
+    /// <summary>The forms of MPPE that may be agreed; never none.</summary>
+    public required MppeOffer Mppe { get; init; }
+
     public required bool ChangeTcpMss { get; init; }
 
     /// <summary>At most two, what IPCP can carry.</summary>
@@ -44,6 +47,7 @@ internal sealed record SessionParameters
                 Negotiation.Yes => EncryptionPolicy.Yes,
                 _ => EncryptionPolicy.No,
             },
+            Mppe = OfferOf(FirstOf(profile.MppeAllowed, fallback.MppeAllowed)),
             ChangeTcpMss = (profile.ChangeTcpMss == TriState.Default ? fallback : profile).ChangeTcpMss == TriState.Yes,
             DnsServers = [.. FirstOf(profile.DnsServer, fallback.DnsServer).Take(2)],
             WinsServers = [.. FirstOf(profile.WinsServer, fallback.WinsServer).Take(2)],
@@ -66,6 +70,18 @@ internal sealed record SessionParameters
         return pool;
     }
 
-    private static ValueList<IPAddress> FirstOf(ValueList<IPAddress> own, ValueList<IPAddress> inherited) =>
+    private static ValueList<T> FirstOf<T>(ValueList<T> own, ValueList<T> inherited) =>
         own.Count > 0 ? own : inherited;
+
+    private static MppeOffer OfferOf(ValueList<MppeForm> allowed) => allowed.Count == 0
+        ? MppeOffer.Strongest
+        : allowed.Aggregate(MppeOffer.None, (offer, form) => offer | form switch
+        {
+            MppeForm.Mppe128Stateless => MppeOffer.Stateless128,
+            MppeForm.Mppe128Stateful => MppeOffer.Stateful128,
+            MppeForm.Mppe56Stateless => MppeOffer.Stateless56,
+            MppeForm.Mppe56Stateful => MppeOffer.Stateful56,
+            MppeForm.Mppe40Stateless => MppeOffer.Stateless40,
+            _ => MppeOffer.Stateful40,
+        });
 }

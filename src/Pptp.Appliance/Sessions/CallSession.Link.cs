@@ -128,6 +128,7 @@ internal sealed partial class CallSession
                 SuccessMessage = accept.SuccessMessage,
                 Keys = _keys,
                 Encryption = _parameters.Encryption,
+                Mppe = _parameters.Mppe,
                 LocalAddress = _localLease.Address,
                 RemoteAddress = _remoteLease.Address,
                 DnsServers = _parameters.DnsServers,
@@ -200,8 +201,8 @@ internal sealed partial class CallSession
             MaximumSegmentSize = _parameters!.ChangeTcpMss ? network.Mtu - 40 : 0,
             OmitAddressAndControl = network.SendAddressCompressed,
             CompressProtocol = network.SendProtocolCompressed,
-            Encryptor = mppe is null ? null : new MppeEncryptor(_keys!.Send, mppe.Strength, mppe.Stateless),
-            Decryptor = mppe is null ? null : new MppeDecryptor(_keys!.Receive, mppe.Strength, mppe.Stateless),
+            Encryptor = mppe is null ? null : new MppeEncryptor(_keys!.SendFor(mppe.Strength), mppe.Strength, mppe.Stateless),
+            Decryptor = mppe is null ? null : new MppeDecryptor(_keys!.ReceiveFor(mppe.Strength), mppe.Strength, mppe.Stateless),
         };
         _keys?.Dispose();
         return parameters;

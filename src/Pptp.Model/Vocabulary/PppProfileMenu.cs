@@ -8,6 +8,16 @@ internal static class PppProfileMenu
     private static readonly WordType<OnlyOne> OneSession = new(
         ("default", OnlyOne.Default), ("no", OnlyOne.No), ("yes", OnlyOne.Yes), ("replace", OnlyOne.Replace));
 
+    private static readonly ListType<MppeForm> MppeForms = new(
+        new WordType<MppeForm>(
+            ("mppe128-stateless", MppeForm.Mppe128Stateless),
+            ("mppe128-stateful", MppeForm.Mppe128Stateful),
+            ("mppe56-stateless", MppeForm.Mppe56Stateless),
+            ("mppe56-stateful", MppeForm.Mppe56Stateful),
+            ("mppe40-stateless", MppeForm.Mppe40Stateless),
+            ("mppe40-stateful", MppeForm.Mppe40Stateful)),
+        "forms of MPPE");
+
     internal static MenuDefinition<PppProfile> Declare() =>
         AddMeta(AddScripts(AddFirewall(AddTraffic(AddSwitches(AddBridge(AddIpv6(AddAddresses(
             new MenuBuilder<PppProfile>(
@@ -76,6 +86,9 @@ internal static class PppProfileMenu
         .Add("use-encryption", PropertyTypes.Negotiation,
             r => r.UseEncryption, (r, v) => r with { UseEncryption = v },
             "Whether the tunnel is encrypted by MPPE; required ends one that cannot be.")
+        .Add("mppe-allowed", MppeForms, r => r.MppeAllowed, (r, v) => r with { MppeAllowed = v },
+            "The forms of MPPE a client may use; mppe128-stateless alone where no profile says.",
+            origin: PropertyOrigin.Ours)
         .Add("use-compression", PropertyTypes.TriState,
             r => r.UseCompression, (r, v) => r with { UseCompression = v },
             "Whether the tunnel is compressed.", PropertyEffect.None)

@@ -59,6 +59,21 @@ public sealed class SessionParametersTests
     }
 
     [Test]
+    public void The_forms_of_MPPE_are_inherited_where_the_profile_names_none_and_are_the_strongest_where_nobody_does()
+    {
+        PppSecret secret = new() { Name = "u", Profile = "own" };
+        PppProfile own = new() { Name = "own" };
+        PppProfile fallback = new() { Name = "fallback" };
+        Assert.That(Resolve(secret, own, fallback).Mppe, Is.EqualTo(MppeOffer.Stateless128));
+        fallback = fallback with { MppeAllowed = [MppeForm.Mppe56Stateful, MppeForm.Mppe128Stateful] };
+        Assert.That(Resolve(secret, own, fallback).Mppe, Is.EqualTo(MppeOffer.Stateful56 | MppeOffer.Stateful128));
+        own = own with { MppeAllowed = [MppeForm.Mppe40Stateless, MppeForm.Mppe40Stateful, MppeForm.Mppe56Stateless] };
+        Assert.That(
+            Resolve(secret, own, fallback).Mppe,
+            Is.EqualTo(MppeOffer.Stateless40 | MppeOffer.Stateful40 | MppeOffer.Stateless56));
+    }
+
+    [Test]
     public void A_secret_without_a_profile_is_encrypted_by_the_built_in_ones()
     {
         PptpConfiguration configuration = new() { Secrets = [new PppSecret { Name = "u" }] };

@@ -16,7 +16,8 @@ public sealed class CcpTests
 
     private static readonly LinkAuthorization AllStrengths = ScriptedPeer.Authorization with
     {
-        Mppe = MppeOffer.Bits128 | MppeOffer.Bits56 | MppeOffer.Bits40 | MppeOffer.Stateless | MppeOffer.Stateful,
+        Mppe = MppeOffer.Stateless128 | MppeOffer.Stateful128 | MppeOffer.Stateless56 | MppeOffer.Stateful56
+            | MppeOffer.Stateless40 | MppeOffer.Stateful40,
     };
 
     private static ScriptedPeer In(LinkAuthorization? authorization = null) =>
@@ -218,6 +219,30 @@ public sealed class CcpTests
             .Says($"FF03 80FD 03 01 # 1206 {bits}").Hears($"FF03 80FD 01 02 # 1206 {bits}")
             .Says($"FF03 80FD 02 02 # 1206 {bits}").Sees<PppEvent.EncryptionUp>();
         Assert.That(up, Is.EqualTo(new PppEvent.EncryptionUp(strength, stateless)));
+    }
+
+    // Our request names the strongest form allowed; all bits of a peer are moved to it, where it fits in its mode.
+    [TestCase(MppeOffer.Stateless128 | MppeOffer.Stateless40, "01000040", "01000040")]
+    [TestCase(MppeOffer.Stateful128 | MppeOffer.Stateless40, "00000040", "00000040")]
+    [TestCase(MppeOffer.Stateful128 | MppeOffer.Stateless128, "01000040", "01000040")]
+    [TestCase(MppeOffer.Stateless56 | MppeOffer.Stateless40, "01000080", "01000080")]
+    [TestCase(MppeOffer.Stateless40 | MppeOffer.Stateful40, "01000020", "01000020")]
+    [TestCase(MppeOffer.Stateful40, "00000020", "00000020")]
+    public void The_strongest_form_allowed_is_asked_for_and_suggested(MppeOffer offer, string request, string nak) =>
+        new ScriptedPeer().ComesIn(ScriptedPeer.Authorization with { Mppe = offer })
+            .Hears($"FF03 80FD 01 01 # 1206 {request}")
+            .Says("FF03 80FD 01 09 # 1206 010000E1").Hears($"FF03 80FD 03 09 # 1206 {nak}").HearsNothing();
+
+    // A form of an allowed strength in the other mode is not allowed by that.
+    [TestCase(MppeOffer.Stateless128 | MppeOffer.Stateful40, "00000040", "01000040")]
+    [TestCase(MppeOffer.Stateless128 | MppeOffer.Stateful40, "01000020", "00000020")]
+    [TestCase(MppeOffer.Stateful56, "01000080", "00000080")]
+    [TestCase(MppeOffer.Stateless56, "01000040", "01000080")]
+    public void A_form_that_is_not_allowed_is_moved_to_the_nearest_that_is(MppeOffer offer, string asked, string nak)
+    {
+        ScriptedPeer peer = new ScriptedPeer().ComesIn(ScriptedPeer.Authorization with { Mppe = offer });
+        peer.Sees<PppEvent.Send>();
+        peer.Says($"FF03 80FD 01 09 # 1206 {asked}").Hears($"FF03 80FD 03 09 # 1206 {nak}").HearsNothing();
     }
 
     [Test]

@@ -204,7 +204,7 @@ public sealed class MethodNegotiationTests
     [TestCase(false, null)]
     public void Forty_bits_after_mschap_v1_need_an_lm_hash(bool hasLmHash, string? request)
     {
-        LinkAuthorization authorization = WithV1Keys(hasLmHash) with { Mppe = MppeOffer.Bits40 | MppeOffer.Stateless };
+        LinkAuthorization authorization = WithV1Keys(hasLmHash) with { Mppe = MppeOffer.Stateless40 };
         ScriptedPeer peer = LoggedInByV1(authorization);
 
         if (request is not null)
@@ -222,7 +222,7 @@ public sealed class MethodNegotiationTests
     {
         ScriptedPeer peer = LoggedInByV1(WithV1Keys(hasLmHash) with
         {
-            Mppe = MppeOffer.Bits128 | MppeOffer.Bits56 | MppeOffer.Bits40 | MppeOffer.Stateless,
+            Mppe = MppeOffer.Stateless128 | MppeOffer.Stateless56 | MppeOffer.Stateless40,
         });
 
         peer.Hears("FF03 80FD 01 01 # 1206 01000040").Says("FF03 80FD 01 09 # 1206 01000020")

@@ -11,46 +11,62 @@ internal static class MppeBits
     public const uint Bits40 = 0x20;
     public const uint AllStrengths = Bits56 | Bits128 | Bits40;
 
-    public static uint Encode(MppeParameters parameters) => (parameters.Stateless ? Stateless : 0)
-        | parameters.Strength switch
-        {
-            MppeStrength.Bits128 => Bits128,
-            MppeStrength.Bits56 => Bits56,
-            _ => Bits40,
-        };
+    private const MppeOffer Weak =
+        MppeOffer.Stateful40 | MppeOffer.Stateless40 | MppeOffer.Stateful56 | MppeOffer.Stateless56;
+
+    private static readonly MppeStrength[] StrongestFirst =
+        [MppeStrength.Bits128, MppeStrength.Bits56, MppeStrength.Bits40];
+
+    public static uint Encode(MppeParameters parameters) =>
+        (parameters.Stateless ? Stateless : 0) | BitOf(parameters.Strength);
 
     /// <summary>
     /// The best form for a peer that sent these bits: the strongest strength both sides have, else the strongest of
-    /// ours; the peer's mode where we allow it.
+    /// ours; the peer's mode where we allow it with that strength.
     /// </summary>
+    /// <param name="offer">At least one form.</param>
     public static MppeParameters Choose(uint bits, MppeOffer offer)
     {
-        MppeStrength strength = Strongest(Strengths(offer) & bits) ?? Strongest(Strengths(offer))
-            ?? MppeStrength.Bits128;
+        uint common = Strengths(offer) & bits;
+        uint candidates = common != 0 ? common : Strengths(offer);
+        MppeStrength strength = StrongestFirst.First(one => (candidates & BitOf(one)) != 0);
         bool wantsStateless = (bits & Stateless) != 0;
-        bool isStateless = wantsStateless
-            ? offer.HasFlag(MppeOffer.Stateless)
-            : !offer.HasFlag(MppeOffer.Stateful);
-        return new MppeParameters(strength, isStateless);
+        bool isAllowed = offer.HasFlag(FormOf(strength, wantsStateless));
+        return new MppeParameters(strength, isAllowed ? wantsStateless : !wantsStateless);
     }
 
     /// <summary>What is left of an offer with the keys a login gave; null: none.</summary>
     public static MppeOffer Possible(MppeOffer offer, MppeStartKeys? keys)
     {
         if (keys is null) return MppeOffer.None;
-        return keys.Supports(MppeStrength.Bits40) ? offer : offer & ~(MppeOffer.Bits40 | MppeOffer.Bits56);
+        return keys.Supports(MppeStrength.Bits40) ? offer : offer & ~Weak;
     }
 
     /// <summary>The bits of all strengths of an offer.</summary>
-    public static uint Strengths(MppeOffer offer) => (offer.HasFlag(MppeOffer.Bits128) ? Bits128 : 0)
-        | (offer.HasFlag(MppeOffer.Bits56) ? Bits56 : 0)
-        | (offer.HasFlag(MppeOffer.Bits40) ? Bits40 : 0);
-
-    private static MppeStrength? Strongest(uint strengths) => strengths switch
+    public static uint Strengths(MppeOffer offer)
     {
-        _ when (strengths & Bits128) != 0 => MppeStrength.Bits128,
-        _ when (strengths & Bits56) != 0 => MppeStrength.Bits56,
-        _ when (strengths & Bits40) != 0 => MppeStrength.Bits40,
-        _ => null,
+        uint bits = 0;
+        foreach (MppeStrength strength in StrongestFirst)
+        {
+            if ((offer & (FormOf(strength, true) | FormOf(strength, false))) != 0) bits |= BitOf(strength);
+        }
+        return bits;
+    }
+
+    private static uint BitOf(MppeStrength strength) => strength switch
+    {
+        MppeStrength.Bits128 => Bits128,
+        MppeStrength.Bits56 => Bits56,
+        _ => Bits40,
+    };
+
+    private static MppeOffer FormOf(MppeStrength strength, bool stateless) => (strength, stateless) switch
+    {
+        (MppeStrength.Bits128, true) => MppeOffer.Stateless128,
+        (MppeStrength.Bits128, false) => MppeOffer.Stateful128,
+        (MppeStrength.Bits56, true) => MppeOffer.Stateless56,
+        (MppeStrength.Bits56, false) => MppeOffer.Stateful56,
+        (_, true) => MppeOffer.Stateless40,
+        (_, false) => MppeOffer.Stateful40,
     };
 }
