@@ -15,9 +15,14 @@ internal sealed class DataPath(CallAddress address, GreCallOptions options, IDat
     /// <summary>Network frames kept until the link is declared up: the peer's first may share a batch with its last IPCP Ack.</summary>
     private const int HeldLimit = 32;
 
+    /// <summary>So many packets in a row beyond any walk are an outage that cannot be made up for, and no forgery.</summary>
+    private const int HopelessLimit = 8;
+
     private readonly GreCall _gre = new(options);
-    private Queue<(byte[] Frame, uint Sequence)>? _held;
-    private uint? _lastDecrypted;
+    private readonly EncryptedPlaces _places = new();
+    private Queue<(byte[] Frame, long Place)>? _held;
+    private int _unresolvable;
+    private bool _isHopeless;
     private DataPathParameters? _open;
     private long _lastReceived;
     private long _rxPackets, _rxBytes, _txPackets, _txBytes, _spoofed, _dropped;
@@ -92,11 +97,17 @@ internal sealed class DataPath(CallAddress address, GreCallOptions options, IDat
     public void Open(DataPathParameters parameters, TimeSpan now)
     {
         _open = parameters;
-        Queue<(byte[] Frame, uint Sequence)>? held = _held;
+        Queue<(byte[] Frame, long Place)>? held = _held;
         _held = null;
-        while (held is not null && held.TryDequeue(out (byte[] Frame, uint Sequence) next))
-            ReceiveFrame(next.Frame, next.Sequence, now);
+        while (held is not null && held.TryDequeue(out (byte[] Frame, long Place) next))
+        {
+            if (PppFrame.TryParse(next.Frame, out ushort protocol, out int at))
+                ReceiveData(parameters, protocol, next.Frame.AsSpan(at), next.Place, now);
+        }
     }
+
+    /// <summary>The peer cannot decrypt any more: the next packet to it starts a new key stream.</summary>
+    public void ResetTransmit() => _open?.Encryptor?.Reset();
 
     /// <summary>Reads at most <paramref name="budget"/> packets from the TUN and sends them to the client.</summary>
     /// <returns>False: the interface was deleted by somebody else.</returns>
@@ -166,21 +177,26 @@ internal sealed class DataPath(CallAddress address, GreCallOptions options, IDat
     {
         if (!PppFrame.TryParse(frame, out ushort protocol, out int at))
         {
+            _places.Take(sequence, encrypted: false);
             _dropped++;
             return;
         }
+        long place = _places.Take(sequence, protocol == PppProtocol.Compressed);
         if (protocol is not (PppProtocol.Ipv4 or PppProtocol.Compressed))
         {
             Heard(now);
             Owner.OnControlFrame(frame.ToArray());
             return;
         }
-        if (_open is not { } open)
-        {
-            Hold(frame, sequence);
-            return;
-        }
-        ReadOnlySpan<byte> information = frame[at..];
+        if (_open is { } open)
+            ReceiveData(open, protocol, frame[at..], place, now);
+        else
+            Hold(frame, place);
+    }
+
+    private void ReceiveData(
+        DataPathParameters open, ushort protocol, ReadOnlySpan<byte> information, long place, TimeSpan now)
+    {
         if (open.Decryptor is not { } decryptor)
         {
             if (protocol == PppProtocol.Ipv4)
@@ -192,19 +208,46 @@ internal sealed class DataPath(CallAddress address, GreCallOptions options, IDat
         // What comes in clear where encryption is on was not sent by the peer we agreed with.
         if (protocol != PppProtocol.Compressed
             || information.Length > buffers.Decrypted.Length
-            || decryptor.Decrypt(information, buffers.Decrypted, out int length, MaximumGap(sequence)) != MppeDecryptResult.Ok)
-        {
-            _dropped++;
-            return;
-        }
-        _lastDecrypted = sequence;
-        if (!PppFrame.TryParse(buffers.Decrypted[..length], out protocol, out at)
+            || !TryDecrypt(decryptor, information, place, now, out int length)
+            || !PppFrame.TryParse(buffers.Decrypted[..length], out protocol, out int at)
             || protocol != PppProtocol.Ipv4)
         {
             _dropped++;
             return;
         }
         ReceivePacket(open, buffers.Decrypted[at..length], now);
+    }
+
+    private bool TryDecrypt(
+        MppeDecryptor decryptor, ReadOnlySpan<byte> mppe, long place, TimeSpan now, out int length)
+    {
+        MppeDecryptResult result = decryptor.Decrypt(
+            mppe, buffers.Decrypted, out length, _places.MissingBefore(place), now);
+        switch (result)
+        {
+            case MppeDecryptResult.Ok:
+                _places.Accept(place);
+                _unresolvable = 0;
+                return true;
+            case MppeDecryptResult.Lost:
+                Owner.OnDecryptLost();
+                break;
+            case MppeDecryptResult.ResetUnanswered:
+                GiveUp("the peer answers no CCP Reset-Request");
+                break;
+            case MppeDecryptResult.Unresolvable when ++_unresolvable >= HopelessLimit:
+                GiveUp("too many encrypted packets were lost in a row");
+                break;
+        }
+        return false;
+    }
+
+    private void GiveUp(string why)
+    {
+        if (_isHopeless)
+            return;
+        _isHopeless = true;
+        Owner.OnDecryptHopeless(why);
     }
 
     private void ReceivePacket(DataPathParameters open, ReadOnlySpan<byte> ip, TimeSpan now)
@@ -247,23 +290,15 @@ internal sealed class DataPath(CallAddress address, GreCallOptions options, IDat
         return false;
     }
 
-    /// <summary>
-    /// How many encrypted packets can be missing before this one: every PPP frame has a GRE number of its own, so no
-    /// more than numbers are missing. A forged coherency count beyond that is not even tried.
-    /// </summary>
-    private int MaximumGap(uint sequence) => _lastDecrypted is { } last
-        ? (int)Math.Min(sequence - last - 1, MppeDecryptor.MaximumGap)
-        : MppeDecryptor.MaximumGap;
-
-    private void Hold(ReadOnlySpan<byte> frame, uint sequence)
+    private void Hold(ReadOnlySpan<byte> frame, long place)
     {
-        _held ??= new Queue<(byte[], uint)>();
+        _held ??= new Queue<(byte[], long)>();
         if (_held.Count == HeldLimit)
         {
             _dropped++;
             return;
         }
-        _held.Enqueue((frame.ToArray(), sequence));
+        _held.Enqueue((frame.ToArray(), place));
     }
 
     private void Heard(TimeSpan now) => Volatile.Write(ref _lastReceived, now.Ticks);

@@ -187,6 +187,9 @@ internal sealed partial class DataWorker : IDisposable
                     _poll.Add(parameters.Tun.Descriptor, (ulong)parameters.Tun.Descriptor);
                 });
                 break;
+            case WorkerCommandKind.ResetTransmit:
+                path.ResetTransmit();
+                break;
             case WorkerCommandKind.Close:
                 Close(path, null);
                 break;

@@ -10,6 +10,16 @@ public interface IDataPathOwner
     void OnControlFrame(byte[] frame);
 
     /// <summary>
+    /// Packets were lost, and with them the key stream of stateful MPPE: the peer is to be asked for a reset. Comes
+    /// again after a while without an answer.
+    /// </summary>
+    void OnDecryptLost();
+
+    /// <summary>Nothing the peer sends will ever be decrypted again: the link is to be ended. Comes once.</summary>
+    /// <param name="why">For the log.</param>
+    void OnDecryptHopeless(string why);
+
+    /// <summary>
     /// The last word: the worker holds nothing of the call any more. The TUN that Open handed in is the owner's again.
     /// </summary>
     /// <param name="failure">Why the worker gave the call up, for the log; null where the owner had asked for it.</param>

@@ -22,6 +22,12 @@ public interface IDataPathPort
     /// <summary>The link is up: IP flows between GRE and the TUN, held frames first. Keys are the worker's from here on.</summary>
     void Open(DataPathParameters parameters);
 
+    /// <summary>
+    /// The peer asked for a reset of stateful MPPE: the next packet to it starts a new key stream. Several before that
+    /// packet count as one.
+    /// </summary>
+    void ResetTransmit();
+
     /// <summary>Ends the call's traffic. <see cref="IDataPathOwner.OnClosed"/> follows.</summary>
     void Close();
 

@@ -5,6 +5,7 @@ internal enum WorkerCommandKind
     Attach,
     Send,
     Open,
+    ResetTransmit,
     Close,
 }
 

@@ -46,6 +46,9 @@ internal sealed partial class CallSession
             case PppEvent.EncryptionRefused refused:
                 Log.InClear(_services.Loggers.PppWarning, Prefix, refused.Detail);
                 break;
+            case PppEvent.EncryptorResetRequested:
+                _path.ResetTransmit();
+                break;
             case PppEvent.NetworkUp up:
                 MakeInterface(up.Parameters);
                 break;

@@ -130,6 +130,13 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
             case CallMessage.EndRequested request:
                 Terminate(request.Text, request.Reason, now);
                 break;
+            case CallMessage.DecryptLost:
+                if (!_ending)
+                    _link.SendResetRequest(now);
+                break;
+            case CallMessage.DecryptHopeless hopeless:
+                Terminate(hopeless.Why, DisconnectReason.PortError, now);
+                break;
             case CallMessage.DataPathClosed closed:
                 OnDataPathClosed(closed, now);
                 break;
@@ -202,6 +209,10 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
         }
         _host.Post(this, new CallMessage.ControlFrame(frame));
     }
+
+    void IDataPathOwner.OnDecryptLost() => _host.Post(this, new CallMessage.DecryptLost());
+
+    void IDataPathOwner.OnDecryptHopeless(string why) => _host.Post(this, new CallMessage.DecryptHopeless(why));
 
     void IDataPathOwner.OnClosed(DataPathCounters counters, string? failure) =>
         _host.Post(this, new CallMessage.DataPathClosed(counters, failure));

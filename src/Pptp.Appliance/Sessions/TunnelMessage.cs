@@ -32,6 +32,12 @@ internal abstract record CallMessage
     /// <summary>A PPP frame that is not IP.</summary>
     public sealed record ControlFrame(byte[] Frame) : CallMessage;
 
+    /// <summary>The peer is to be asked for a reset of stateful MPPE.</summary>
+    public sealed record DecryptLost : CallMessage;
+
+    /// <summary>The peer's packets cannot be decrypted any more.</summary>
+    public sealed record DecryptHopeless(string Why) : CallMessage;
+
     /// <summary>The worker has let go of the call.</summary>
     public sealed record DataPathClosed(DataPathCounters Counters, string? Failure) : CallMessage;
 

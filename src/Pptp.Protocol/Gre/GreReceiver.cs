@@ -6,7 +6,8 @@ namespace Pptp.Protocol.Gre;
 /// <list type="bullet">
 /// <item>up to the reorder limit ahead: held until the gap closes, too many wait, or the time is up;</item>
 /// <item>further ahead: one packet alone could be a forgery that would make all real ones late, so it waits as
-/// a suspect until a second packet near it agrees, and is dropped when the old order goes on instead;</item>
+/// a suspect until a second packet near it agrees, and is dropped when the old order goes on instead; in a flood of
+/// such packets a third one has to agree (<see cref="SuspectNumbers"/>);</item>
 /// <item>behind: late, never delivered;</item>
 /// <item>so far behind that no network holds a packet that long: a suspect too, and followed only when, besides,
 /// nothing came at the old place for a while. This undoes a successful forgery.</item>
@@ -19,6 +20,7 @@ internal sealed class GreReceiver(GreCallOptions options, GreCounters counters)
     private const int LateLimit = 4096;
 
     private readonly ReorderBuffer _held = new(options.ReorderLimit + 4, options.MaximumHeldLength);
+    private readonly SuspectNumbers _suspects = new(options.ReorderLimit);
     private bool _started;
 
     // A second packet has agreed with the first: the order is no longer the word of one packet alone.
@@ -34,8 +36,9 @@ internal sealed class GreReceiver(GreCallOptions options, GreCounters counters)
     private bool _floorIsResynchronization;
 
     private TimeSpan _lastInOrder;
+
+    // What the latest suspect carried.
     private bool _hasSuspect;
-    private uint _suspectSequence;
     private HeldFrame _suspect;
 
     private bool _hasLent;
@@ -82,11 +85,12 @@ internal sealed class GreReceiver(GreCallOptions options, GreCounters counters)
             return GreReceiveResult.Deliver;
         }
 
-        if (distance > 0)
-            return IsNear(sequence) ? Hold(packet, distance, now) : Suspect(packet, now);
-        if (IsLate(distance, now))
+        if (distance > 0 && IsNear(sequence))
+            return Hold(packet, distance, now);
+        if (distance < 0 && IsLate(distance, now))
             return WasDelivered(distance) ? Duplicate() : Late();
-        return Suspect(packet, now);
+        bool isABeginning = !_confirmed && sequence < (uint)options.ReorderLimit;
+        return isABeginning ? Restart(sequence, now) : Suspect(packet, now);
     }
 
     /// <summary>The next frame whose turn has come. Its memory is good until the next call of anything here.</summary>
@@ -138,16 +142,34 @@ internal sealed class GreReceiver(GreCallOptions options, GreCounters counters)
         return GreReceiveResult.Held;
     }
 
+    /// <summary>
+    /// One packet was here, far from where peers begin, and now one comes that is there: the first was forged.
+    /// </summary>
+    private GreReceiveResult Restart(uint sequence, TimeSpan now)
+    {
+        InOrder(now);
+        _confirmed = false;
+        _held.Clear();
+        _hasFloor = false;
+        _history = 0;
+        Deliver(sequence);
+        return GreReceiveResult.Deliver;
+    }
+
     /// <summary>A packet that nothing speaks for yet.</summary>
     private GreReceiveResult Suspect(in GrePacket packet, TimeSpan now)
     {
         uint sequence = packet.Sequence;
-        if (_hasSuspect && sequence == _suspectSequence)
+        if (!_suspects.TryCountAgreeing(sequence, out int agreeing))
             return Duplicate();
-        bool agrees = _hasSuspect
-            && Math.Abs((long)SequenceNumber.Distance(_suspectSequence, sequence)) <= options.ReorderLimit;
+        bool agrees = agreeing >= _suspects.Quorum(now);
         if (!agrees)
+        {
+            _suspects.Add(sequence, now);
             DropSuspect();
+            if (_suspects.IsFlooded(now))
+                return Rejected();
+        }
         if (!_held.TryCopy(sequence, packet.Payload, now, out HeldFrame frame))
             return Rejected();
         if (agrees)
@@ -157,25 +179,20 @@ internal sealed class GreReceiver(GreCallOptions options, GreCounters counters)
         else
         {
             _hasSuspect = true;
-            _suspectSequence = sequence;
             _suspect = frame;
         }
 
         return GreReceiveResult.Held;
     }
 
-    /// <summary>Two packets agree: the order goes on where they are.</summary>
+    /// <summary>The packets agree: the order goes on where they are.</summary>
     private void Follow(in HeldFrame frame, TimeSpan now)
     {
-        HeldFrame suspect = _suspect;
-        _suspect = default;
-        _hasSuspect = false;
-
-        // The first of the two is still good only within the time any frame may wait.
-        bool fresh = now - suspect.Arrival <= options.ReorderTimeout;
-        uint first = fresh && SequenceNumber.Distance(suspect.Sequence, frame.Sequence) > 0
-            ? suspect.Sequence
-            : frame.Sequence;
+        // What the first of two carried is still good only within the time any frame may wait.
+        int ahead = _hasSuspect ? SequenceNumber.Distance(_suspect.Sequence, frame.Sequence) : 0;
+        bool bothAreGood = _hasSuspect && now - _suspect.Arrival <= options.ReorderTimeout
+            && Math.Abs((long)ahead) <= options.ReorderLimit;
+        uint first = bothAreGood && ahead > 0 ? _suspect.Sequence : frame.Sequence;
 
         if (SequenceNumber.Distance(_next, first) < 0)
         {
@@ -193,25 +210,22 @@ internal sealed class GreReceiver(GreCallOptions options, GreCounters counters)
         }
 
         _held.Insert(frame);
-        if (fresh)
+        if (bothAreGood)
         {
-            _held.Insert(suspect);
-        }
-        else
-        {
-            _held.Return(suspect);
-            counters.Rejected++;
+            _held.Insert(_suspect);
+            _hasSuspect = false;
+            _suspect = default;
         }
 
         counters.Resynchronizations++;
-        _confirmed = true;
-        _lastInOrder = now;
+        InOrder(now);
     }
 
     private void InOrder(TimeSpan now)
     {
         _confirmed = true;
         _lastInOrder = now;
+        _suspects.Clear();
         DropSuspect();
     }
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 
 namespace Pptp.Protocol.Mppe;
 
@@ -8,32 +7,43 @@ namespace Pptp.Protocol.Mppe;
 /// </summary>
 /// <remarks>
 /// MPPE has no integrity check, so a forged packet must not be able to move the keys. Every packet is tried on a copy
-/// of the key state, which replaces the real one only when the plaintext passes <see cref="MppePlaintext"/>; a packet
-/// that fails costs time and nothing else.
+/// of the key state, which replaces the real one only when the plaintext passes <see cref="MppePlaintext"/>, and far
+/// ahead only when a second packet agrees. A packet that fails costs time and nothing else, and not much of that.
 /// <para>
-/// A count is always read as "ahead": the gap is (count - expected) mod 4096, up to 4095. GRE hands packets up in
-/// order and never late (RFC 2637 §4.3), so a count that seems to lie behind really is one more than 2048 packets
-/// ahead, after an outage; treating it as old would leave the link deaf for good.
+/// A count is always read as "ahead": GRE hands packets up in order and never late (RFC 2637 §4.3), so a count that
+/// seems to lie behind really is one more than 2048 packets ahead, after an outage; treating it as old would leave the
+/// link deaf for good. Its twelve bits leave open how many times 4096 were lost besides; the GRE numbers tell that.
 /// </para>
 /// </remarks>
-public sealed class MppeDecryptor : IDisposable
+public sealed partial class MppeDecryptor : IDisposable
 {
     /// <summary>The largest gap a 12-bit count can express, in packets.</summary>
     public const int MaximumGap = MppeHeader.CountMask;
 
-    private readonly MppeKeyChain _keys;
-    private readonly Rc4 _cipher = new();
-    private readonly Rc4 _saved = new();
+    /// <summary>More lost packets than this are never walked over.</summary>
+    public const int LongestWalk = 65_536;
+
+    /// <summary>A gap of more packets than this needs a second packet that agrees.</summary>
+    public const int LongestUnconfirmedGap = 1024;
+
+    private readonly MppeKeyWalk _keys;
+    private readonly MppeWalkBudget _budget = new();
     private readonly bool _stateless;
-    private int _expected;
-    private bool _awaitingReset;
+    private Rc4 _cipher = new();
+    private Rc4 _trial = new();
+
+    // The number of the packet that comes next, of which the count is the low twelve bits.
+    private long _expected;
+
+    // The packet that was plausible far ahead, and waits for a second one.
+    private long? _candidate;
 
     /// <param name="startKey">RFC 3079's start key for receiving, 16 bytes; copied.</param>
     /// <param name="strength">The strength CCP agreed on.</param>
     /// <param name="stateless">True when CCP agreed on the H bit: a new key for every packet.</param>
     public MppeDecryptor(ReadOnlySpan<byte> startKey, MppeStrength strength, bool stateless)
     {
-        _keys = new MppeKeyChain(startKey, strength);
+        _keys = new MppeKeyWalk(startKey, strength);
         _stateless = stateless;
         if (!stateless)
             _cipher.Initialize(_keys.Key);
@@ -62,15 +72,17 @@ public sealed class MppeDecryptor : IDisposable
     /// <see cref="MppeDecryptResult.Ok"/>.
     /// </param>
     /// <param name="written">Bytes written.</param>
-    /// <param name="maximumGap">
-    /// How many packets can have been lost before this one, 0 to <see cref="MaximumGap"/>. A caller that knows the
-    /// GRE sequence numbers gives what is missing there since the last good packet: each PPP frame has a number of
-    /// its own, so the count cannot have skipped more.
+    /// <param name="missing">
+    /// How many encrypted packets can be missing between the last good one and this, at most. A caller that knows the
+    /// GRE sequence numbers gives what is missing there: each PPP frame has a number of its own, so the count cannot
+    /// have skipped more, and of the gaps the count leaves open the largest within it is the true one.
     /// </param>
+    /// <param name="now">The time, for the bounds on what refused packets may cost and on waiting for a reset.</param>
     public MppeDecryptResult Decrypt(
-        ReadOnlySpan<byte> mppe, Span<byte> destination, out int written, int maximumGap = MaximumGap)
+        ReadOnlySpan<byte> mppe, Span<byte> destination, out int written,
+        long missing = MaximumGap, TimeSpan now = default)
     {
-        MppeDecryptResult result = Try(mppe, destination, maximumGap);
+        MppeDecryptResult result = Try(mppe, destination, missing, now);
         if (result == MppeDecryptResult.Ok)
         {
             written = mppe.Length - MppeHeader.Length;
@@ -90,10 +102,11 @@ public sealed class MppeDecryptor : IDisposable
     {
         _keys.Dispose();
         _cipher.Dispose();
-        _saved.Dispose();
+        _trial.Dispose();
+        _candidateCipher?.Dispose();
     }
 
-    private MppeDecryptResult Try(ReadOnlySpan<byte> mppe, Span<byte> destination, int maximumGap)
+    private MppeDecryptResult Try(ReadOnlySpan<byte> mppe, Span<byte> destination, long missing, TimeSpan now)
     {
         if (mppe.Length <= MppeHeader.Length)
             return MppeDecryptResult.TooShort;
@@ -112,95 +125,71 @@ public sealed class MppeDecryptor : IDisposable
         if (mustBeFlushed && !flushed)
             return MppeDecryptResult.NotFlushed;
 
-        int gap = (count - _expected) & MppeHeader.CountMask;
-        if (gap > maximumGap)
+        long nearest = (count - _expected) & MppeHeader.CountMask;
+        if (nearest > missing)
             return MppeDecryptResult.GapTooLarge;
+        long gap = nearest + ((missing - nearest) & ~(long)MppeHeader.CountMask);
+        if (gap > LongestWalk)
+            return MppeDecryptResult.Unresolvable;
 
         return _stateless
-            ? TryStateless(ciphertext, destination, count, gap)
-            : TryStateful(ciphertext, destination, count, gap, flushed);
+            ? TryStateless(ciphertext, destination, (int)gap, now)
+            : TryStateful(ciphertext, destination, (int)gap, flushed, now);
     }
 
-    private MppeDecryptResult TryStateless(ReadOnlySpan<byte> ciphertext, Span<byte> destination, int count, int gap)
+    private MppeDecryptResult TryStateless(
+        ReadOnlySpan<byte> ciphertext, Span<byte> destination, int gap, TimeSpan now)
     {
-        Span<byte> savedKey = stackalloc byte[MppeKeyChain.MaximumKeyLength];
-        _keys.Save(savedKey);
-
         // RFC 3078 §8.1: one key for each packet, the lost ones too.
-        for (int step = 0; step <= gap; step++)
-            _keys.Advance();
-        _cipher.Initialize(_keys.Key);
-
-        bool good = TryTransform(ciphertext, destination, needsIp: gap > 0);
-        if (good)
+        int steps = gap + 1;
+        if (gap > 0 && !_budget.TrySpend(_keys.CostOf(steps), now))
+            return MppeDecryptResult.TooCostly;
+        _keys.Try(steps);
+        _trial.Initialize(_keys.Key);
+        if (!TryTransform(_trial, ciphertext, destination, needsIp: gap > 0, mayWrite: IsConfirmed(gap)))
         {
-            _expected = (count + 1) & MppeHeader.CountMask;
-            Lost += gap;
-            if (gap > 0)
-                Resynchronisations++;
+            _keys.GiveUp();
+            return MppeDecryptResult.BadProtocol;
         }
-        else
+        if (!IsConfirmed(gap))
         {
-            _keys.Restore(savedKey);
+            _candidate = _expected + gap;
+            _keys.GiveUp();
+            return MppeDecryptResult.Unconfirmed;
         }
-        CryptographicOperations.ZeroMemory(savedKey);
-        return good ? MppeDecryptResult.Ok : MppeDecryptResult.BadProtocol;
+        if (gap > 0)
+            Resynchronisations++;
+        _keys.Keep();
+        Accept(gap);
+        return MppeDecryptResult.Ok;
     }
 
-    private MppeDecryptResult TryStateful(
-        ReadOnlySpan<byte> ciphertext, Span<byte> destination, int count, int gap, bool flushed)
+    /// <summary>Whether a plausible packet behind such a gap may move the keys.</summary>
+    private bool IsConfirmed(int gap) => gap <= LongestUnconfirmedGap
+        || (_candidate is { } candidate && _expected + gap - candidate is > 0 and <= LongestUnconfirmedGap);
+
+    private void Accept(int gap)
     {
-        if (gap > 0 && !flushed)
-        {
-            // RFC 3078 §8.2: the cipher's state is gone with the lost packets. Should the expected one still come,
-            // then nothing was lost and this one forged.
-            if (_awaitingReset)
-                return MppeDecryptResult.AwaitingReset;
-            _awaitingReset = true;
-            Resynchronisations++;
-            return MppeDecryptResult.Lost;
-        }
-
-        Span<byte> savedKey = stackalloc byte[MppeKeyChain.MaximumKeyLength];
-        _keys.Save(savedKey);
-        _saved.CopyFrom(_cipher);
-        if (flushed)
-        {
-            // One key for each "flag" packet that was lost, and one for this packet.
-            for (int skipped = 0; skipped < gap; skipped++)
-            {
-                if ((_expected + skipped & 0xFF) == MppeHeader.FlagCount)
-                    _keys.Advance();
-            }
-            _keys.Advance();
-            _cipher.Initialize(_keys.Key);
-        }
-
-        bool good = TryTransform(ciphertext, destination, needsIp: flushed || _awaitingReset);
-        if (good)
-        {
-            _expected = (count + 1) & MppeHeader.CountMask;
-            _awaitingReset = false;
-            Lost += gap;
-        }
-        else
-        {
-            _keys.Restore(savedKey);
-            _cipher.CopyFrom(_saved);
-        }
-        CryptographicOperations.ZeroMemory(savedKey);
-        return good ? MppeDecryptResult.Ok : MppeDecryptResult.BadProtocol;
+        _expected += gap + 1;
+        Lost += gap;
+        _candidate = null;
     }
 
     // Looks at the first bytes before it writes any, so that a refused packet leaves the buffer as it was.
-    private bool TryTransform(ReadOnlySpan<byte> ciphertext, Span<byte> destination, bool needsIp)
+    private static bool TryTransform(
+        Rc4 cipher, ReadOnlySpan<byte> ciphertext, Span<byte> destination, bool needsIp, bool mayWrite = true)
     {
         Span<byte> start = stackalloc byte[MppePlaintext.StartLength];
         start = start[..Math.Min(start.Length, ciphertext.Length)];
-        _cipher.Transform(ciphertext[..start.Length], start);
+        cipher.Transform(ciphertext[..start.Length], start);
         if (!MppePlaintext.IsPlausible(start, ciphertext.Length, needsIp))
             return false;
-        _cipher.Transform(ciphertext[start.Length..], destination[start.Length..]);
+        if (!mayWrite)
+        {
+            cipher.Skip(ciphertext.Length - start.Length);
+            return true;
+        }
+        cipher.Transform(ciphertext[start.Length..], destination[start.Length..]);
         start.CopyTo(destination);
         return true;
     }

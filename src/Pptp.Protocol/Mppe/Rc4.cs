@@ -58,6 +58,19 @@ internal sealed class Rc4 : IDisposable
         _j = j;
     }
 
+    /// <summary>Lets bytes of the stream go by.</summary>
+    public void Skip(int count)
+    {
+        byte[] s = _s;
+        for (; count > 0; count--)
+        {
+            byte si = s[++_i];
+            byte sj = s[_j += si];
+            s[_i] = sj;
+            s[_j] = si;
+        }
+    }
+
     /// <summary>Takes over the state of <paramref name="other"/>.</summary>
     public void CopyFrom(Rc4 other)
     {

@@ -151,6 +151,9 @@ internal sealed class FakePath(FakeWorld world, ushort callId, GreCallOptions op
     /// <summary>PPP frames the server has sent.</summary>
     public BlockingCollection<byte[]> Sent { get; } = [];
 
+    /// <summary>For each reset of the encryption to the client, how many frames were sent before it.</summary>
+    public BlockingCollection<int> Resets { get; } = [];
+
     public DataPathParameters? Opened { get; private set; }
 
     public bool IsClosed { get; private set; }
@@ -165,11 +168,17 @@ internal sealed class FakePath(FakeWorld world, ushort callId, GreCallOptions op
         owner.OnControlFrame(frame);
     }
 
+    public void LoseDecryption() => owner.OnDecryptLost();
+
+    public void GiveUpDecryption(string why) => owner.OnDecryptHopeless(why);
+
     public void Fail(string why) => owner.OnClosed(Counters, why);
 
     void IDataPathPort.Send(byte[] frame) => Sent.Add(frame);
 
     void IDataPathPort.Open(DataPathParameters parameters) => Opened = parameters;
+
+    void IDataPathPort.ResetTransmit() => Resets.Add(Sent.Count);
 
     void IDataPathPort.Close()
     {

@@ -155,7 +155,7 @@ internal sealed class ReplayedDial : IDisposable
 
     private byte[] Decrypt(MppeDecryptor decryptor, ReadOnlySpan<byte> mppe)
     {
-        MppeDecryptResult result = decryptor.Decrypt(mppe, _buffer, out int written, maximumGap: 0);
+        MppeDecryptResult result = decryptor.Decrypt(mppe, _buffer, out int written, missing: 0);
         Assert.That(result, Is.EqualTo(MppeDecryptResult.Ok));
         return _buffer[..written];
     }

@@ -217,4 +217,96 @@ public sealed class GreResynchronizationTests
         Assert.That(peer.Delivered, Is.EqualTo(new uint[] { 0xFFFFFFFE, 0xFFFFFFFF, 500, 501, 502 }));
         Assert.That(peer.Receive(0xFFFFFFFF), Is.EqualTo(GreReceiveResult.Late));
     }
+
+    [TestCase(1)]
+    [TestCase(10)]
+    [TestCase(100)]
+    public void A_flood_of_random_numbers_costs_a_running_stream_nothing(int forgedForEach)
+    {
+        var peer = new GreTestPeer(new GreCallOptions());
+        var random = new Random(2637);
+        uint[] stream = [.. Enumerable.Range(0, 5000).Select(i => (uint)i)];
+        foreach (uint number in stream)
+        {
+            for (int i = 0; i < forgedForEach; i++)
+            {
+                peer.Now += 0.1;
+                peer.Receive((uint)random.NextInt64(1L << 32));
+            }
+            peer.Receive(number);
+        }
+
+        Assert.That(peer.Delivered.Where(number => number < 5000), Is.EqualTo(stream));
+        Assert.That(peer.Call.Counters.Resynchronizations, Is.Zero);
+    }
+
+    // Two real packets seldom follow each other then.
+    [TestCase(1000u)]
+    [TestCase(70_000u)]
+    public void An_outage_in_a_flood_of_random_numbers_is_survived(uint lost)
+    {
+        var peer = new GreTestPeer(new GreCallOptions());
+        var random = new Random(2637);
+        for (uint i = 0; i < 200; i++)
+        {
+            for (int forged = 0; forged < 10; forged++)
+            {
+                peer.Now += 0.1;
+                peer.Receive((uint)random.NextInt64(1L << 32));
+            }
+            peer.Receive(i < 100 ? i : i + lost);
+        }
+
+        Assert.That(peer.Delivered, Does.Contain(103 + lost).And.Contain(199 + lost));
+        Assert.That(peer.Call.Counters.Resynchronizations, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_flood_is_forgotten_within_seconds()
+    {
+        var peer = new GreTestPeer();
+        peer.Receive(0, 1);
+        for (uint i = 0; i < 10_000; i++)
+            peer.Receive(0x10000000 + (i * 1009));
+        peer.Wait(5000);
+        peer.Receive(2);
+
+        peer.Receive(1000, 1001);
+
+        Assert.That(peer.Delivered, Is.EqualTo(new uint[] { 0, 1, 2, 1000, 1001 }));
+    }
+
+    [TestCase(0u)]
+    [TestCase(1u)]
+    public void A_call_begins_although_a_forged_packet_came_first_and_many_come_between(uint first)
+    {
+        var peer = new GreTestPeer();
+        var random = new Random(2637);
+        peer.Receive(0xC0000000);
+        peer.Delivered.Clear();
+        for (uint i = first; i < 10; i++)
+        {
+            for (int forged = 0; forged < 100; forged++)
+                peer.Receive((uint)random.NextInt64(1L << 32));
+            peer.Receive(i);
+        }
+
+        Assert.That(peer.Delivered, Is.EqualTo(Enumerable.Range((int)first, 10 - (int)first).Select(i => (uint)i)));
+    }
+
+    [Test]
+    public void A_flood_of_forged_acknowledgements_moves_nothing_that_matters()
+    {
+        var peer = new GreTestPeer();
+        var random = new Random(2637);
+        peer.Receive(0);
+        for (uint i = 1; i < 1000; i++)
+        {
+            peer.Send();
+            peer.Acknowledge((uint)random.NextInt64(1L << 32));
+            Assert.That(peer.Receive(i), Is.EqualTo(GreReceiveResult.Deliver));
+        }
+
+        Assert.That(peer.Call.Outstanding, Is.GreaterThan(990));
+    }
 }

@@ -34,13 +34,14 @@ internal static class MppeExample
             encryptor.Next();
     }
 
-    public static MppeDecryptResult Take(this MppeDecryptor decryptor, byte[] packet, int maximumGap = 4095) =>
-        decryptor.Decrypt(packet, new byte[packet.Length], out _, maximumGap);
+    public static MppeDecryptResult Take(this MppeDecryptor decryptor, byte[] packet, long missing = 4095, TimeSpan now = default) =>
+        decryptor.Decrypt(packet, new byte[packet.Length], out _, missing, now);
 
-    public static void ExpectFrame(this MppeDecryptor decryptor, byte[] packet)
+    public static void ExpectFrame(
+        this MppeDecryptor decryptor, byte[] packet, long missing = 4095, TimeSpan now = default)
     {
         byte[] plain = new byte[packet.Length];
-        MppeDecryptResult result = decryptor.Decrypt(packet, plain, out int written);
+        MppeDecryptResult result = decryptor.Decrypt(packet, plain, out int written, missing, now);
         Assert.That(result, Is.EqualTo(MppeDecryptResult.Ok));
         Assert.That(plain.AsSpan(0, written).ToArray(), Is.EqualTo(Frame));
     }

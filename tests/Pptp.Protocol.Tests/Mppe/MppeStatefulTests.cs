@@ -123,4 +123,68 @@ public sealed class MppeStatefulTests
         _decryptor.ExpectFrame(packet);
         _decryptor.ExpectFrame(_encryptor.Next());
     }
+
+    [Test]
+    public void A_reset_without_an_answer_is_asked_for_again_and_in_the_end_given_up()
+    {
+        _decryptor.ExpectFrame(_encryptor.Next());
+        _encryptor.Skip(1);
+        List<MppeDecryptResult> told = [];
+        for (int i = 0; i < 230; i++)
+            told.Add(_decryptor.Take(_encryptor.Next(), now: TimeSpan.FromMilliseconds(50 * i)));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(told[0], Is.EqualTo(MppeDecryptResult.Lost));
+            Assert.That(told[9], Is.EqualTo(MppeDecryptResult.AwaitingReset));
+            Assert.That(told[10], Is.EqualTo(MppeDecryptResult.Lost));
+            Assert.That(told.Count(result => result == MppeDecryptResult.Lost), Is.EqualTo(20));
+            Assert.That(told[^1], Is.EqualTo(MppeDecryptResult.ResetUnanswered));
+        }
+    }
+
+    // Each request was answered with a new key, but the packets that said so were lost.
+    [TestCase(1)]
+    [TestCase(3)]
+    public void Lost_answers_to_a_reset_are_made_up_for(int answersLost)
+    {
+        _decryptor.ExpectFrame(_encryptor.Next());
+        _encryptor.Skip(1);
+        for (int i = 0; i <= answersLost; i++)
+        {
+            TimeSpan now = TimeSpan.FromSeconds(i);
+            Assert.That(_decryptor.Take(_encryptor.Next(), now: now), Is.EqualTo(MppeDecryptResult.Lost));
+            _encryptor.Reset();
+            if (i < answersLost)
+                _encryptor.Skip(1);
+        }
+
+        _decryptor.ExpectFrame(_encryptor.Next());
+        _decryptor.ExpectFrame(_encryptor.Next());
+    }
+
+    // RFC 3078 §3.1 sets the bit on the first packet, whose key is the first one.
+    [Test]
+    public void A_first_packet_with_the_flushed_bit_is_taken()
+    {
+        byte[] first = _encryptor.Next();
+        first[0] |= 0x80;
+
+        _decryptor.ExpectFrame(first);
+        _decryptor.ExpectFrame(_encryptor.Next());
+    }
+
+    [Test]
+    public void A_stream_that_is_noise_though_nothing_is_missing_is_reset()
+    {
+        _decryptor.ExpectFrame(_encryptor.Next());
+        byte[] forged = _encryptor.Next();
+        forged[2] ^= 0x80;
+        byte[] again = [.. forged];
+
+        Assert.That(_decryptor.Take(forged), Is.EqualTo(MppeDecryptResult.BadProtocol));
+        Assert.That(_decryptor.Take(again), Is.EqualTo(MppeDecryptResult.Lost));
+        _encryptor.Reset();
+        _decryptor.ExpectFrame(_encryptor.Next());
+    }
 }
