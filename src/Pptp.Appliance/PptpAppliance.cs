@@ -52,7 +52,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
             Clock = _clock,
             Random = random,
             Configuration = () => _configuration,
-            Access = new LocalSecrets(() => _configuration),
+            Access = new LocalSecrets(() => _configuration, ReadOnlySecrets.Instance, new LoginGuard(_clock)),
             Pools = _pools,
             Interfaces = _interfaces,
             DataPlane = _dataPlane,

@@ -13,7 +13,7 @@ public sealed record PppSecret
 
     public PppService Service { get; init; } = PppService.Any;
 
-    /// <summary>The address the client must call from; null: any.</summary>
+    /// <summary>The address or network the client must call from, see <see cref="Model.CallerId"/>; null: any.</summary>
     public string? CallerId { get; init; }
 
     public string Profile { get; init; } = PppProfile.DefaultName;

@@ -37,6 +37,12 @@ public sealed record PptpServerSettings
     /// <summary>The largest number of tunnels that have not logged in yet; 0: no limit. Ours.</summary>
     public int MaxStarting { get; init; } = 256;
 
+    /// <summary>
+    /// Wrong logins that lock a user out for the address they came from; ten times as many, with any names, lock the
+    /// address. 0: never. Ours.
+    /// </summary>
+    public int LoginFailures { get; init; } = 5;
+
     /// <summary>New control connections per source address; null: no limit. Ours.</summary>
     public ConnectionLimit? ConnectionLimit { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Pptp.Model.Types;
 
 namespace Pptp.Model;
 
@@ -39,6 +40,9 @@ public sealed class SecretValue : IEquatable<SecretValue>
     public static SecretValue FromPassword(string password) => new(SecretKind.PlainText, password, null, null);
 
     public static SecretValue FromFile(string path, string password) => new(SecretKind.File, password, path, null);
+
+    /// <summary>Why a text cannot be a password, in words that follow "the password"; null: it can.</summary>
+    public static string? WhyUnusable(string password) => PasswordType.Problem(password);
 
     /// <exception cref="ArgumentException">Not 16 octets.</exception>
     public static SecretValue FromNtHash(ReadOnlySpan<byte> ntHash) => ntHash.Length == NtHashLength

@@ -113,7 +113,7 @@ internal sealed class ExampleTests
             Assert.That(result.Warnings.Select(finding => finding.Key), Is.EqualTo(new[]
             {
                 "ppp-profile.only-one", "ppp-profile.rate-limit", "ppp-profile.on-up",
-                "ppp-secret.caller-id", "ppp-secret.routes",
+                "ppp-secret.routes",
             }));
         });
     }

@@ -23,6 +23,7 @@ internal sealed class PrinterTests
             listen = ["0.0.0.0:1723"]
             max-sessions = 0
             max-starting = 256
+            login-failures = 5
             connection-limit = "none"
 
             [[ppp-profile]]
@@ -69,6 +70,7 @@ internal sealed class PrinterTests
             DefaultProfile = "p",
             Listen = [new(IPAddress.Parse("192.0.2.1"), 1724)],
             MaxSessions = 7,
+            LoginFailures = 7,
             MaxStarting = 8,
             ConnectionLimit = new(10, TimeSpan.FromMinutes(1)),
         },

@@ -14,7 +14,10 @@ internal abstract record AccessDecision
 {
     /// <param name="SuccessMessage">The server's proof that it knows the password too, for MS-CHAPv2.</param>
     /// <param name="Keys">What MPPE starts from; null where the method gives none.</param>
-    public sealed record Accept(SessionParameters Parameters, string? SuccessMessage, MppeStartKeys? Keys) : AccessDecision;
+    /// <param name="PasswordChanged">The user has just chosen another password, which is kept.</param>
+    public sealed record Accept(
+        SessionParameters Parameters, string? SuccessMessage, MppeStartKeys? Keys, bool PasswordChanged = false)
+        : AccessDecision;
 
     /// <param name="Cause">For the log; the peer is told no more than <see cref="RefusalCause.ErrorCode"/>.</param>
     /// <param name="Detail">What the cause leaves open, in English; may hold the peer's text.</param>

@@ -50,6 +50,8 @@ internal sealed class KnownPassword : IDisposable
                 bool byText = pap.Verify(_text);
                 bool byHash = pap.VerifyNtHash(_ntHash);
                 return HasText ? byText : byHash;
+            case MsChapV2PasswordChange change:
+                return change.ReadNewPassword(_ntHash) is not null;
             default:
                 return false;
         }

@@ -5,28 +5,104 @@ using Pptp.Protocol.Authentication;
 namespace Pptp.Appliance.Aaa;
 
 /// <summary>Lets in whom <c>/ppp secret</c> knows.</summary>
-internal sealed class LocalSecrets(Func<PptpConfiguration> configuration) : IAccessService
+/// <param name="store">Keeps the passwords that clients change.</param>
+/// <param name="isProven">
+/// Null: <see cref="KnownPassword.IsProvenBy"/>. Asked once for each login, whoever it names.
+/// </param>
+internal sealed class LocalSecrets(
+    Func<PptpConfiguration> configuration, ISecretStore store, LoginGuard guard,
+    Func<KnownPassword, PeerCredentials, bool>? isProven = null) : IAccessService
 {
     /// <summary>Stands in for the password of a user who does not exist, so that he is not told apart by time.</summary>
     private static readonly SecretValue Nobody =
         SecretValue.FromPassword(Convert.ToHexString(RandomNumberGenerator.GetBytes(6)));
 
-    public ValueTask<AccessDecision> DecideAsync(AccessRequest request, CancellationToken cancellation) =>
-        new(Decide(configuration(), request.Credentials));
+    private readonly Func<KnownPassword, PeerCredentials, bool> _isProven =
+        isProven ?? ((known, credentials) => known.IsProvenBy(credentials));
 
-    private static AccessDecision Decide(PptpConfiguration snapshot, PeerCredentials credentials)
+    public async ValueTask<AccessDecision> DecideAsync(AccessRequest request, CancellationToken cancellation)
     {
-        PppSecret? secret = Find(snapshot, credentials.UserName);
+        PptpConfiguration snapshot = configuration();
+        PeerCredentials credentials = request.Credentials;
+        bool isUsable = LoginName.IsUsable(credentials.RawUserName);
+        PppSecret? secret = isUsable ? Find(snapshot, credentials.UserName) : null;
+        // All names that are none are one to the guard.
+        string user = secret?.Name ?? (isUsable ? LoginName.WithoutDomain(credentials.UserName) : "");
+        if (!guard.TryBegin(user, request.CallerId, snapshot.PptpServer.LoginFailures))
+            return new AccessDecision.Reject(RefusalCause.LockedOut);
+
+        AccessDecision decision = Check(snapshot, secret, request);
+        if (!isUsable)
+            decision = new AccessDecision.Reject(RefusalCause.BadUserName);
+        if (decision is AccessDecision.Accept or AccessDecision.Reject { Cause.AdmitsPassword: true })
+            guard.Forgive(user, request.CallerId);
+        if (decision is AccessDecision.Accept accept && credentials is MsChapV2PasswordChange change)
+            return await ChangeAsync(secret!, change, accept, cancellation).ConfigureAwait(false);
+        return decision;
+    }
+
+    private AccessDecision Check(PptpConfiguration snapshot, PppSecret? secret, AccessRequest request)
+    {
+        PeerCredentials credentials = request.Credentials;
         using KnownPassword known = new(secret?.Password ?? Nobody);
-        bool proven = known.IsProvenBy(credentials);
+        bool proven = _isProven(known, credentials);
         if (secret?.Password is null)
             return new AccessDecision.Reject(RefusalCause.UnknownUser);
         if (!proven)
             return new AccessDecision.Reject(WhyNotProven(credentials, known));
+        if (secret.CallerId is { } callerId && !CallerId.Allows(callerId, request.CallerId))
+            return new AccessDecision.Reject(RefusalCause.CallerId);
         if (secret.Disabled)
             return new AccessDecision.Reject(RefusalCause.Disabled);
+        if (secret.PasswordExpired && credentials is not MsChapV2PasswordChange)
+        {
+            return new AccessDecision.Reject(
+                credentials is MsChapV2Credentials
+                    ? RefusalCause.PasswordExpired
+                    : RefusalCause.PasswordExpiredForGood);
+        }
         return new AccessDecision.Accept(
             SessionParameters.Resolve(snapshot, secret), known.AnswerTo(credentials), known.KeysOf(credentials));
+    }
+
+    private async ValueTask<AccessDecision> ChangeAsync(
+        PppSecret secret, MsChapV2PasswordChange change, AccessDecision.Accept accept, CancellationToken cancellation)
+    {
+        string password;
+        using (KnownPassword old = new(secret.Password!))
+            password = change.ReadNewPassword(old.NtHash)!;
+        (SecretValue? replacement, string? problem) = Replace(secret.Password!, password);
+        if (replacement is null)
+            return new AccessDecision.Reject(RefusalCause.PasswordNotChanged, problem);
+        SecretChange result =
+            await store.ChangePasswordAsync(secret, replacement, cancellation).ConfigureAwait(false);
+        if (result is SecretChange.CannotBeSaved failure)
+            return new AccessDecision.Reject(RefusalCause.PasswordNotChanged, failure.Reason);
+        using KnownPassword known = new(replacement);
+        return accept with
+        {
+            SuccessMessage = known.AnswerTo(change.Login),
+            Keys = known.KeysOf(change.Login),
+            PasswordChanged = true,
+        };
+    }
+
+    /// <summary>What the secret is to be, kept as the old one was; or why it cannot be.</summary>
+    private static (SecretValue? Replacement, string? Problem) Replace(SecretValue old, string password)
+    {
+        using KnownPassword before = new(old);
+        using KnownPassword after = new(SecretValue.FromPassword(password));
+        if (old.Kind == SecretKind.File)
+            return (null, "the secret names a file that holds its password");
+        if (password.Length == 0)
+            return (null, "the new password is empty");
+        if (SecretValue.WhyUnusable(password) is { } problem)
+            return (null, $"the new password {problem}");
+        if (after.NtHash.SequenceEqual(before.NtHash))
+            return (null, "the new password is the old one");
+        return (old.Kind == SecretKind.NtHash
+            ? SecretValue.FromNtHash(after.NtHash)
+            : SecretValue.FromPassword(password), null);
     }
 
     private static RefusalCause WhyNotProven(PeerCredentials credentials, KnownPassword known) => credentials switch
@@ -36,10 +112,8 @@ internal sealed class LocalSecrets(Func<PptpConfiguration> configuration) : IAcc
         _ => RefusalCause.WrongPassword,
     };
 
-    /// <summary>
-    /// Windows may send <c>DOMAIN\user</c>: who is not known by that is known by what follows the last backslash.
-    /// </summary>
+    /// <summary>Who is not known by the name as sent is known by what follows the domain.</summary>
     private static PppSecret? Find(PptpConfiguration snapshot, string name) =>
         snapshot.FindSecret(name, PppService.Pptp)
-        ?? (name.LastIndexOf('\\') is >= 0 and int at ? snapshot.FindSecret(name[(at + 1)..], PppService.Pptp) : null);
+        ?? snapshot.FindSecret(LoginName.WithoutDomain(name), PppService.Pptp);
 }

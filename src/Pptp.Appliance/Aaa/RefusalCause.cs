@@ -10,6 +10,9 @@ internal sealed record RefusalCause(string Text, int ErrorCode = RefusalCause.Ba
 {
     private const int BadCredentials = 691;
 
+    /// <summary>The client learns from it that its password is right.</summary>
+    public bool AdmitsPassword => ErrorCode != BadCredentials;
+
     public static RefusalCause UnknownUser { get; } = new("unknown user");
 
     public static RefusalCause WrongPassword { get; } = new("wrong password");
@@ -18,7 +21,8 @@ internal sealed record RefusalCause(string Text, int ErrorCode = RefusalCause.Ba
     public static RefusalCause BadUserName { get; } = new("bad user name");
 
     /// <summary>CHAP-MD5, and only the NT hash is known.</summary>
-    public static RefusalCause PasswordNotKnown { get; } = new("chap needs the password and the secret has its nt-hash");
+    public static RefusalCause PasswordNotKnown { get; } =
+        new("chap needs the password, and the secret has its nt-hash");
 
     /// <summary>MS-CHAPv1 with the LM response alone.</summary>
     public static RefusalCause LanManagerOnly { get; } = new("the client offers the LM response alone");
@@ -32,9 +36,19 @@ internal sealed record RefusalCause(string Text, int ErrorCode = RefusalCause.Ba
     /// <summary>Told to nobody but who knows the password.</summary>
     public static RefusalCause Disabled { get; } = new("secret is disabled", 647, MayRetry: false);
 
+    /// <summary>Too many wrong logins came before: not even looked at.</summary>
+    public static RefusalCause LockedOut { get; } = new("locked out");
+
+    /// <summary>The password was right. The client may choose another.</summary>
+    public static RefusalCause PasswordExpired { get; } = new("password expired", 648);
+
+    /// <summary>The password was right, and the method has no way to choose another.</summary>
+    public static RefusalCause PasswordExpiredForGood { get; } =
+        new("password expired and only MS-CHAPv2 can change it", 648, MayRetry: false);
+
+    /// <summary>The change of password was right, and could not be carried out.</summary>
+    public static RefusalCause PasswordNotChanged { get; } = new("password could not be changed", 709, MayRetry: false);
+
     /// <summary>The check itself failed.</summary>
     public static RefusalCause NotChecked { get; } = new("could not be checked");
-
-    /// <summary>The client asked for a login that is not one of ours to check.</summary>
-    public static RefusalCause NotSupported { get; } = new("authentication method not supported");
 }

@@ -56,6 +56,8 @@ internal sealed partial class CallSession
                 Log.PeerIs(_services.Loggers.PppDebug, Prefix, LogText.Escape(identification.Text.AsSpan()));
                 break;
             case PppEvent.Closed closed:
+                if (closed.Cause == LinkCloseCause.AuthenticationFailed && !_refused)
+                    Log.LoginFailed(_services.Loggers.PppError, Prefix, LogText.Escape(closed.Detail));
                 TimeSpan linger = _shuttingDown ? TimeSpan.Zero : LingerTimeout;
                 End(TextOf(closed), ReasonOf(closed.Cause), CallDisconnectResult.AdminShutdown, now, linger);
                 break;
@@ -94,6 +96,9 @@ internal sealed partial class CallSession
         if (decided.Decision is AccessDecision.Reject { Cause: RefusalCause cause })
         {
             _refused = true;
+            // Whoever may try again is given the time a person needs; the authenticator counts the tries.
+            if (cause.MayRetry)
+                _loginDeadline = now + LoginTimeout;
             if (!stale)
                 _link.Refuse(cause.MayRetry, "Access denied", now, cause.ErrorCode);
             return;
@@ -106,6 +111,8 @@ internal sealed partial class CallSession
             return;
         }
         _parameters = accept.Parameters;
+        if (accept.PasswordChanged)
+            Log.PasswordChanged(_services.Loggers.Account, LogText.Escape(_parameters.User), _host.Remote);
         _keys = accept.Keys;
         _localLease = LeaseLocal(_parameters.LocalAddress);
         _remoteLease = LeaseRemote(_parameters.RemoteAddress, _localLease?.Address);

@@ -44,6 +44,13 @@ internal sealed partial class CallSession
         [LoggerMessage(LogLevel.Error, "{Call}: user {User} authentication failed - {Cause}")]
         public static partial void AuthenticationFailed(ILogger logger, string call, string user, string cause);
 
+        /// <summary>The login came to no user and no verdict: malformed, or none came.</summary>
+        [LoggerMessage(LogLevel.Error, "{Call}: authentication failed - {Detail}")]
+        public static partial void LoginFailed(ILogger logger, string call, string detail);
+
+        [LoggerMessage(LogLevel.Information, "{User} changed the password from {CallerId}")]
+        public static partial void PasswordChanged(ILogger logger, string user, IPAddress callerId);
+
         [LoggerMessage(LogLevel.Error, "{Call}: user {User} could not determine {Side} address - {Why}")]
         public static partial void NoAddress(ILogger logger, string call, string user, string side, string why);
 

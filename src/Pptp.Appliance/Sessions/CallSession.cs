@@ -16,7 +16,7 @@ namespace Pptp.Appliance.Sessions;
 /// </summary>
 internal sealed partial class CallSession : IDataPathOwner, IDisposable
 {
-    /// <summary>From the call's begin to its first IP; a peer that dawdles on purpose holds a place no longer.</summary>
+    /// <summary>From the call's begin, or a login that may be tried again, to its first IP; a peer that dawdles on purpose holds a place no longer.</summary>
     private static readonly TimeSpan LoginTimeout = TimeSpan.FromSeconds(60);
 
     /// <summary>
@@ -34,7 +34,7 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
     private readonly PppLink _link;
     private readonly IDataPathPort _path;
     private readonly CancellationTokenSource _ended = new();
-    private readonly TimeSpan _loginDeadline;
+    private TimeSpan _loginDeadline;
     private Keepalive? _keepalive;
     private SessionParameters? _parameters;
     private MppeStartKeys? _keys;

@@ -69,6 +69,11 @@ internal static class SecretChecks
                 row.Warning("service", "this server serves pptp only, so the user cannot log in");
             }
 
+            if (row.Value.CallerId is { } callerId && !CallerId.TryParse(callerId, out _))
+            {
+                row.Warning("caller-id", "is no IPv4 address or network, so the user cannot log in");
+            }
+
             if (row.Value.RemoteAddress is AddressSource.Single single
                 && !row.Value.Disabled
                 && !addresses.TryAdd(single.Address, row))

@@ -30,11 +30,11 @@ internal static class PppSecretMenu
             origin: PropertyOrigin.Ours, sensitive: true)
         .Add("password-expired", PropertyTypes.YesNo, r => r.PasswordExpired, (r, v) => r with { PasswordExpired = v },
             "Whether the user must choose another password at the next login, by MS-CHAPv2.",
-            PropertyEffect.Later, PropertyOrigin.Ours)
+            origin: PropertyOrigin.Ours)
         .Add("service", Service, r => r.Service, (r, v) => r with { Service = v },
             "The service the user may use; PPTP is pptp or any.")
         .Add("caller-id", PropertyTypes.OptionalText, r => r.CallerId, (r, v) => r with { CallerId = v },
-            "The address the client must call from.", PropertyEffect.Later)
+            "The address the client must call from; ours: or a network such as 198.51.100.0/24.")
         .Add("profile", PropertyTypes.Name, r => r.Profile, (r, v) => r with { Profile = v },
             "The profile that decides what the secret leaves open.")
         .Add("local-address", PropertyTypes.AddressSource,

@@ -42,6 +42,9 @@ internal static class PptpServerMenu
         .Add("max-starting", Limit, r => r.MaxStarting, (r, v) => r with { MaxStarting = v },
             "The largest number of tunnels that have not logged in yet; 0 is no limit.",
             origin: PropertyOrigin.Ours)
+        .Add("login-failures", new IntegerType(0, 1000), r => r.LoginFailures, (r, v) => r with { LoginFailures = v },
+            "The wrong logins that lock a user out for the address they came from; 0 is never.",
+            origin: PropertyOrigin.Ours)
         .Add("connection-limit", new OptionalValueType<ConnectionLimit>(new ConnectionLimitType(), "none"),
             r => r.ConnectionLimit, (r, v) => r with { ConnectionLimit = v },
             "How many new control connections one source address may make in a time.", origin: PropertyOrigin.Ours)

@@ -17,7 +17,8 @@ public abstract record AuthenticationVerdict
     /// <summary>The peer may not come in.</summary>
     /// <param name="MayRetry">Let the peer try again on this link, as often as <see cref="ChapTimers"/> allows.</param>
     /// <param name="ErrorCode">
-    /// Told to MS-CHAP peers (RFC 2759 §6): 646 hours, 647 disabled, 648 expired, 649 no dial-in, 691 bad credentials.
+    /// Told to MS-CHAP peers (RFC 2759 §6): 646 hours, 647 disabled, 648 expired, 649 no dial-in, 691 bad credentials,
+    /// 709 password not changed. After 648 with a further try the peer may change its password.
     /// </param>
     /// <param name="Message">
     /// Told to the peer for its user; must not say more than the peer may know. Cut at 128 bytes of UTF-8.

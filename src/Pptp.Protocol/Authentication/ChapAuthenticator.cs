@@ -22,6 +22,9 @@ public abstract class ChapAuthenticator : Authenticator
     /// <summary>The longest text in a reply, in bytes of UTF-8.</summary>
     private protected const int MaximumMessageLength = 128;
 
+    // RFC 2759 §6: ERROR_PASSWD_EXPIRED.
+    private const int PasswordExpired = 648;
+
     private readonly byte[] _serverName;
     private readonly IRandomSource _random;
     private readonly ChapTimers _timers;
@@ -32,6 +35,9 @@ public abstract class ChapAuthenticator : Authenticator
     private byte[] _challengePacket = [];
     private int _transmissions;
     private int _retries;
+    private bool _mayChangePassword;
+    private bool _hasOfferedChange;
+    private ChapCode _responseCode;
     private byte[] _response = []; // the last one acted on
     private byte[]? _reply; // to _response
 
@@ -72,6 +78,9 @@ public abstract class ChapAuthenticator : Authenticator
     /// <summary>Whether a Failure hands over the challenge for a further try.</summary>
     private protected virtual bool CanRetry => true;
 
+    /// <summary>Whether a peer that is told that its password has expired may choose another.</summary>
+    private protected virtual bool CanChangePassword => false;
+
     /// <inheritdoc/>
     public sealed override void Start(TimeSpan now)
     {
@@ -82,6 +91,8 @@ public abstract class ChapAuthenticator : Authenticator
             _identifier = first[0];
         }
         _retries = 0;
+        _mayChangePassword = false;
+        _hasOfferedChange = false;
         _reply = null;
         SendNewChallenge(now);
     }
@@ -99,7 +110,8 @@ public abstract class ChapAuthenticator : Authenticator
     /// <inheritdoc/>
     public sealed override void Receive(ReadOnlySpan<byte> packet, TimeSpan now)
     {
-        if (!ChapPacket.TryParse(packet, out ChapPacket parsed) || parsed.Code != ChapCode.Response)
+        if (!ChapPacket.TryParse(packet, out ChapPacket parsed)
+            || parsed.Code is not (ChapCode.Response or ChapCode.ChangePassword))
         {
             Ignored++;
             return;
@@ -107,9 +119,10 @@ public abstract class ChapAuthenticator : Authenticator
 
         // RFC 1994 §4.1: the peer repeats itself because our reply was lost. A repeat in the middle of a further try
         // has the old bytes; other bytes are the try itself.
-        bool repeats = _reply is not null && parsed.Identifier == _response[0]
+        bool repeats = _reply is not null && parsed.Code == _responseCode && parsed.Identifier == _response[0]
             && (_state != ChapState.AwaitingRetry || parsed.Data.SequenceEqual(_response.AsSpan(1)));
-        bool answers = _state switch
+        bool isExpected = parsed.Code == ChapCode.Response || _mayChangePassword;
+        bool answers = isExpected && _state switch
         {
             ChapState.ChallengeSent => parsed.Identifier == _identifier,
             // RFC 2759 §6 hands a new challenge over inside the Failure and does not number it. The change of a
@@ -178,6 +191,14 @@ public abstract class ChapAuthenticator : Authenticator
     private protected abstract PeerCredentials? ReadResponse(
         byte identifier, ReadOnlySpan<byte> value, ReadOnlySpan<byte> name, out string error);
 
+    /// <summary>Reads a Change-Password packet, asked for only where <see cref="CanChangePassword"/>.</summary>
+    private protected virtual PeerCredentials? ReadPasswordChange(
+        byte identifier, ReadOnlySpan<byte> data, out string error)
+    {
+        error = "a change of password this method does not have";
+        return null;
+    }
+
     /// <summary>The message of a Success; false when the verdict lacks what the method needs.</summary>
     private protected abstract bool TryEncodeSuccess(AuthenticationVerdict.Accept verdict, out byte[] message);
 
@@ -187,13 +208,17 @@ public abstract class ChapAuthenticator : Authenticator
     private void TakeResponse(ChapPacket packet)
     {
         _identifier = packet.Identifier;
+        _responseCode = packet.Code;
         _response = [packet.Identifier, .. packet.Data];
         _reply = null;
         _deadline = null;
+        _mayChangePassword = false;
 
         string error = "a response whose value does not fit into it";
         PeerCredentials? credentials = null;
-        if (packet.TryReadValue(out ReadOnlySpan<byte> value, out ReadOnlySpan<byte> name))
+        if (packet.Code == ChapCode.ChangePassword)
+            credentials = ReadPasswordChange(packet.Identifier, packet.Data, out error);
+        else if (packet.TryReadValue(out ReadOnlySpan<byte> value, out ReadOnlySpan<byte> name))
             credentials = ReadCheckedResponse(packet.Identifier, value, name, out error);
         if (credentials is null)
         {
@@ -216,11 +241,18 @@ public abstract class ChapAuthenticator : Authenticator
 
     private void Refuse(AuthenticationVerdict.Reject reject, TimeSpan now)
     {
-        bool mayRetry = CanRetry && reject.MayRetry && _retries < _timers.MaximumRetries;
+        // Who has the right password at last may still change it, once.
+        _mayChangePassword = CanChangePassword && reject.ErrorCode == PasswordExpired && reject.MayRetry
+            && !_hasOfferedChange;
+        bool mayRetry = _mayChangePassword
+            || (CanRetry && reject.MayRetry && _retries < _timers.MaximumRetries);
         ReplyFailure(reject, mayRetry);
         if (mayRetry)
         {
-            _retries++;
+            if (_mayChangePassword)
+                _hasOfferedChange = true;
+            else
+                _retries++;
             _state = ChapState.AwaitingRetry;
             _deadline = now + _timers.RetryTimeout;
         }

@@ -10,7 +10,7 @@ namespace Pptp.Protocol.Authentication;
 /// <param name="Response">16 bytes.</param>
 public sealed record ChapMd5Credentials(
     string UserName, byte[] RawUserName, byte Identifier, byte[] Challenge, byte[] Response)
-    : PeerCredentials(UserName)
+    : PeerCredentials(UserName, RawUserName)
 {
     /// <summary>
     /// Whether the peer knows the password; takes the same time either way. A hash of the password is of no use here.

@@ -20,7 +20,7 @@ public sealed record MsChapV1Credentials(
     byte[] Challenge,
     byte[] LmResponse,
     byte[] NtResponse,
-    bool IsLanManagerOnly) : PeerCredentials(UserName)
+    bool IsLanManagerOnly) : PeerCredentials(UserName, RawUserName)
 {
     /// <summary>
     /// Whether the peer knows the password, by the NT response; takes the same time either way. False for

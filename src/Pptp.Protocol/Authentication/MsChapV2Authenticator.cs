@@ -11,13 +11,16 @@ namespace Pptp.Protocol.Authentication;
 public sealed class MsChapV2Authenticator(string serverName, IRandomSource random, ChapTimers? timers = null)
     : ChapAuthenticator(serverName, random, timers ?? ChapTimers.Default)
 {
-    // Set by the Response in hand.
+    // The last Response.
+    private MsChapV2Credentials? _login;
     private byte _flags;
 
     /// <inheritdoc/>
     public override ChapAlgorithm Algorithm => ChapAlgorithm.MsChapV2;
 
     private protected override int ChallengeLength => MsChapV2.ChallengeLength;
+
+    private protected override bool CanChangePassword => true;
 
     private protected override PeerCredentials? ReadResponse(
         byte identifier, ReadOnlySpan<byte> value, ReadOnlySpan<byte> name, out string error)
@@ -36,7 +39,7 @@ public sealed class MsChapV2Authenticator(string serverName, IRandomSource rando
         }
         _flags = response.Flags;
         error = "";
-        return new MsChapV2Credentials(
+        _login = new MsChapV2Credentials(
             ChapText.Decode(name),
             name.ToArray(),
             identifier,
@@ -44,6 +47,23 @@ public sealed class MsChapV2Authenticator(string serverName, IRandomSource rando
             response.PeerChallenge.ToArray(),
             response.NtResponse.ToArray(),
             response.Flags);
+        return _login;
+    }
+
+    private protected override PeerCredentials? ReadPasswordChange(
+        byte identifier, ReadOnlySpan<byte> data, out string error)
+    {
+        if (_login is null
+            || !MsChapV2PasswordChange.TryParse(
+                data, _login, identifier, Challenge, out MsChapV2PasswordChange? change))
+        {
+            error = string.Create(
+                CultureInfo.InvariantCulture,
+                $"a change of password of {data.Length} bytes where MS-CHAPv2 has {MsChapV2PasswordChange.Length}");
+            return null;
+        }
+        error = "";
+        return change;
     }
 
     // RFC 2759 §5: "S=<proof> M=<message>".

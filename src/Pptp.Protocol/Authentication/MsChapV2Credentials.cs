@@ -18,7 +18,7 @@ public sealed record MsChapV2Credentials(
     byte[] AuthenticatorChallenge,
     byte[] PeerChallenge,
     byte[] NtResponse,
-    byte Flags) : PeerCredentials(UserName)
+    byte Flags) : PeerCredentials(UserName, RawUserName)
 {
     private ReadOnlySpan<byte> HashedName => MsChapV2.WithoutDomain(RawUserName);
 

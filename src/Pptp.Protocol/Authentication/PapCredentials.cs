@@ -9,7 +9,7 @@ namespace Pptp.Protocol.Authentication;
 /// <param name="RawUserName">The bytes of the Peer-ID field.</param>
 /// <param name="Password">The bytes as the peer sent them, at most 255; zeros once cleared.</param>
 public sealed record PapCredentials(string UserName, byte[] RawUserName, byte[] Password)
-    : PeerCredentials(UserName)
+    : PeerCredentials(UserName, RawUserName)
 {
     /// <summary>Whether this is the password; takes the same time either way, whatever the lengths.</summary>
     /// <param name="password">The user's password, in UTF-8.</param>

@@ -4,4 +4,5 @@ namespace Pptp.Protocol.Authentication;
 /// <param name="UserName">
 /// As the peer sent it, a domain before a backslash included; may be empty, and may hold any character.
 /// </param>
-public abstract record PeerCredentials(string UserName);
+/// <param name="RawUserName">The same as the bytes it came in.</param>
+public abstract record PeerCredentials(string UserName, byte[] RawUserName);

@@ -30,7 +30,7 @@ public sealed partial class PppLink
     /// <param name="mayRetry">The peer may ask its user again.</param>
     /// <param name="message">Shown to the user by some clients.</param>
     /// <param name="now">The time.</param>
-    /// <param name="errorCode">RFC 2759 §6: 646 hours, 647 disabled, 648 expired, 649 no dial-in, 691 bad.</param>
+    /// <param name="errorCode">RFC 2759 §6: 646 hours, 647 disabled, 648 expired, 649 no dial-in, 691 bad, 709 change failed.</param>
     public void Refuse(bool mayRetry, string message, TimeSpan now, int errorCode = BadCredentials)
     {
         if (!_awaitsVerdict || _authenticator is not { } authenticator) return;

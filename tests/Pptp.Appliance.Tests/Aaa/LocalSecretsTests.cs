@@ -25,7 +25,8 @@ public sealed class LocalSecretsTests
         AccessDecision.Accept accept = Accepted(decision);
         Assert.That(accept.Parameters.User, Is.EqualTo("alice"));
         Assert.That(
-            accept.Keys is not null, Is.EqualTo(method is AuthenticationMethod.MsChapV2 or AuthenticationMethod.MsChapV1));
+            accept.Keys is not null,
+            Is.EqualTo(method is AuthenticationMethod.MsChapV2 or AuthenticationMethod.MsChapV1));
     }
 
     [TestCaseSource(nameof(Methods))]
@@ -124,7 +125,8 @@ public sealed class LocalSecretsTests
                 new PppSecret { Name = "off", Password = text, Disabled = true },
             ],
         };
-        return new LocalSecrets(() => configuration)
+        LoginGuard guard = new(new MonotonicClock(TimeProvider.System));
+        return new LocalSecrets(() => configuration, ReadOnlySecrets.Instance, guard)
             .DecideAsync(new AccessRequest(credentials, Client, Server), CancellationToken.None);
     }
 
