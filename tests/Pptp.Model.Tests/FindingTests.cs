@@ -96,13 +96,13 @@ internal sealed class FindingTests
             "[[ip-pool]]\nname = \"a\"\nranges = \"10.0.0.0/24\"\n[[ppp-profile]]\nname = \"p\"\n"
             + "local-address = \"10.0.0.1\"\nremote-address = \"a\"\n",
             "pptpd.toml:6:17: warning: ppp-profile.local-address: 10.0.0.1 is also in the pool a"),
-        Case("a property without effect", "[[ppp-profile]]\nname = \"p\"\nbridge = \"b\"\nidle-timeout = 60\n",
+        Case("a property without effect", "[[ppp-profile]]\nname = \"p\"\nbridge = \"b\"\ninterface-list = \"l\"\n",
             "pptpd.toml:3:1: warning: ppp-profile.bridge: is accepted, but has no effect: "
             + "this server does not need it",
-            "pptpd.toml:4:1: warning: ppp-profile.idle-timeout: is accepted, but has no effect yet"),
+            "pptpd.toml:4:1: warning: ppp-profile.interface-list: is accepted, but has no effect yet"),
         Case("a property without effect in several rows",
-            "[[ppp-profile]]\nname = \"p\"\nonly-one = true\n[[ppp-profile]]\nname = \"q\"\nonly-one = \"replace\"\n",
-            "pptpd.toml:3:1: warning: ppp-profile.only-one: is accepted, but has no effect yet (in 2 tables)"),
+            "[[ppp-profile]]\nname = \"p\"\nuse-ipv6 = true\n[[ppp-profile]]\nname = \"q\"\nuse-ipv6 = \"required\"\n",
+            "pptpd.toml:3:1: warning: ppp-profile.use-ipv6: is accepted, but has no effect yet (in 2 tables)"),
         Case("text that is not TOML", "[pptp-server]\nenabled = yes\nmax-mtu = 1400\n",
             "pptpd.toml:2:11: error: is not TOML: Unexpected token `yes` for a value"),
         Case("a key without a value", "[pptp-server]\nenabled\n",

@@ -28,6 +28,18 @@ internal sealed record SessionParameters
     /// <summary>At most two, what IPCP can carry.</summary>
     public required IReadOnlyList<IPAddress> WinsServers { get; init; }
 
+    /// <summary>Null: a session may last.</summary>
+    public TimeSpan? SessionTimeout { get; init; }
+
+    /// <summary>Null: a session may carry nothing.</summary>
+    public TimeSpan? IdleTimeout { get; init; }
+
+    /// <summary>Octets the client may send in a session; 0: any number.</summary>
+    public long LimitBytesIn { get; init; }
+
+    /// <summary>Octets the client may be sent in a session; 0: any number.</summary>
+    public long LimitBytesOut { get; init; }
+
     /// <summary>
     /// The secret's own values go before its profile's, and these before those of the server's default profile; but a
     /// single address goes before a pool wherever either stands.
@@ -51,6 +63,10 @@ internal sealed record SessionParameters
             ChangeTcpMss = (profile.ChangeTcpMss == TriState.Default ? fallback : profile).ChangeTcpMss == TriState.Yes,
             DnsServers = [.. FirstOf(profile.DnsServer, fallback.DnsServer).Take(2)],
             WinsServers = [.. FirstOf(profile.WinsServer, fallback.WinsServer).Take(2)],
+            SessionTimeout = FirstOf(profile.SessionTimeout, fallback.SessionTimeout),
+            IdleTimeout = FirstOf(profile.IdleTimeout, fallback.IdleTimeout),
+            LimitBytesIn = secret.LimitBytesIn,
+            LimitBytesOut = secret.LimitBytesOut,
         };
     }
 
@@ -69,6 +85,10 @@ internal sealed record SessionParameters
         }
         return pool;
     }
+
+    /// <summary>A time of 0 is none, as on RouterOS.</summary>
+    private static TimeSpan? FirstOf(TimeSpan? own, TimeSpan? inherited) =>
+        (own ?? inherited) is { } time && time > TimeSpan.Zero ? time : null;
 
     private static ValueList<T> FirstOf<T>(ValueList<T> own, ValueList<T> inherited) =>
         own.Count > 0 ? own : inherited;

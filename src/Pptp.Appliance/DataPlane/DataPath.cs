@@ -8,7 +8,7 @@ namespace Pptp.Appliance.DataPlane;
 
 /// <summary>
 /// One call's traffic, both ways: GRE numbering, encryption, the TUN, counters. It belongs to one worker, which
-/// alone calls it; others see <see cref="Counters"/> and <see cref="LastReceived"/> and nothing else.
+/// alone calls it; others see <see cref="Counters"/> and the two times of the last frame and nothing else.
 /// </summary>
 internal sealed class DataPath(CallAddress address, GreCallOptions options, IDataPathOwner owner, WorkerBuffers buffers, TransmitQueue transmit)
 {
@@ -24,7 +24,8 @@ internal sealed class DataPath(CallAddress address, GreCallOptions options, IDat
     private int _unresolvable;
     private bool _isHopeless;
     private DataPathParameters? _open;
-    private long _lastReceived;
+    private long _lastReceived, _lastTraffic;
+    private bool _limitReached;
     private long _rxPackets, _rxBytes, _txPackets, _txBytes, _spoofed, _dropped;
 
     public CallAddress Address { get; } = address;
@@ -39,6 +40,8 @@ internal sealed class DataPath(CallAddress address, GreCallOptions options, IDat
     public TimeSpan? NextDeadline => _gre.NextDeadline;
 
     public TimeSpan LastReceived => new(Volatile.Read(ref _lastReceived));
+
+    public TimeSpan LastTraffic => new(Volatile.Read(ref _lastTraffic));
 
     public DataPathCounters Counters
     {
@@ -97,6 +100,7 @@ internal sealed class DataPath(CallAddress address, GreCallOptions options, IDat
     public void Open(DataPathParameters parameters, TimeSpan now)
     {
         _open = parameters;
+        Volatile.Write(ref _lastTraffic, now.Ticks);
         Queue<(byte[] Frame, long Place)>? held = _held;
         _held = null;
         while (held is not null && held.TryDequeue(out (byte[] Frame, long Place) next))
@@ -145,6 +149,8 @@ internal sealed class DataPath(CallAddress address, GreCallOptions options, IDat
         }
         if (open.MaximumSegmentSize > 0)
             TcpMss.Clamp(ip, open.MaximumSegmentSize);
+        if (Exceeds(open.LimitBytesOut, _txBytes, ip.Length))
+            return;
 
         Span<byte> packet = transmit.Next();
         int header = _gre.NextHeaderLength;
@@ -165,6 +171,7 @@ internal sealed class DataPath(CallAddress address, GreCallOptions options, IDat
         transmit.Commit(Address, at);
         _txPackets++;
         _txBytes += ip.Length;
+        Volatile.Write(ref _lastTraffic, now.Ticks);
     }
 
     private void DeliverHeld(TimeSpan now)
@@ -270,6 +277,8 @@ internal sealed class DataPath(CallAddress address, GreCallOptions options, IDat
             TcpMss.Clamp(copy, open.MaximumSegmentSize);
             ip = copy;
         }
+        if (Exceeds(open.LimitBytesIn, _rxBytes, ip.Length))
+            return;
         if (open.Tun.Write(ip) != TunWriteResult.Written)
         {
             _dropped++;
@@ -277,6 +286,24 @@ internal sealed class DataPath(CallAddress address, GreCallOptions options, IDat
         }
         _rxPackets++;
         _rxBytes += ip.Length;
+        Volatile.Write(ref _lastTraffic, now.Ticks);
+    }
+
+    /// <summary>
+    /// Whether a packet would be more than the session may carry. From then on none is carried, either way: the
+    /// session ends, and what it carries meanwhile would be beyond its limit too.
+    /// </summary>
+    private bool Exceeds(long limit, long bytes, int length)
+    {
+        if (!_limitReached)
+        {
+            if (limit == 0 || bytes + length <= limit)
+                return false;
+            _limitReached = true;
+            Owner.OnLimitReached();
+        }
+        _dropped++;
+        return true;
     }
 
     private static bool IsAllowed(DataPathParameters open, uint source)

@@ -14,6 +14,12 @@ public sealed record DataPathParameters
     /// <summary>Largest MSS a TCP SYN may leave with, in octets; 0 leaves them alone.</summary>
     public int MaximumSegmentSize { get; init; }
 
+    /// <summary>Octets of IP the client may send; 0: any number.</summary>
+    public long LimitBytesIn { get; init; }
+
+    /// <summary>Octets of IP the client may be sent; 0: any number.</summary>
+    public long LimitBytesOut { get; init; }
+
     /// <summary>The peer agreed to frames without FF 03 (RFC 1661 §6.6).</summary>
     public bool OmitAddressAndControl { get; init; }
 

@@ -37,6 +37,8 @@ internal sealed class GreDataPlane : IDataPlane, IDisposable
 
         public TimeSpan LastReceived => path.LastReceived;
 
+        public TimeSpan LastTraffic => path.LastTraffic;
+
         public void Send(byte[] frame) => worker.Post(new WorkerCommand(WorkerCommandKind.Send, path, frame));
 
         public void Open(DataPathParameters parameters) =>

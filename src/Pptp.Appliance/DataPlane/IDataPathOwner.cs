@@ -9,6 +9,9 @@ public interface IDataPathOwner
     /// <summary>A PPP frame that is not the client's IP, without GRE header, in GRE order.</summary>
     void OnControlFrame(byte[] frame);
 
+    /// <summary>The next packet would exceed a byte limit: it was dropped, and all IP will be. Comes at most once.</summary>
+    void OnLimitReached();
+
     /// <summary>
     /// Packets were lost, and with them the key stream of stateful MPPE: the peer is to be asked for a reset. Comes
     /// again after a while without an answer.

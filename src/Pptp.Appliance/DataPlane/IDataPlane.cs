@@ -36,4 +36,7 @@ public interface IDataPathPort
 
     /// <summary>When the last frame came that passed the sequence window and, where there is one, decryption.</summary>
     TimeSpan LastReceived { get; }
+
+    /// <summary>When IP last went either way, or the link came up; zero before.</summary>
+    TimeSpan LastTraffic { get; }
 }

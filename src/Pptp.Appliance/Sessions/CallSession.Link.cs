@@ -196,7 +196,8 @@ internal sealed partial class CallSession
         _path.Open(DataPathParametersOf(_interface, _network!));
         _connected = true;
         _connectedAt = now;
-        Log.LoggedIn(_services.Loggers.Account, LogText.Escape(_parameters!.User), _network!.RemoteAddress, _host.Remote);
+        _timeouts = new SessionTimeouts(_parameters!.SessionTimeout, _parameters.IdleTimeout, now);
+        Log.LoggedIn(_services.Loggers.Account, LogText.Escape(_parameters.User), _network!.RemoteAddress, _host.Remote);
         Log.Connected(_services.Loggers.Ppp, Prefix);
     }
 
@@ -209,6 +210,8 @@ internal sealed partial class CallSession
             AllowedSources = [new Ipv4Prefix(network.RemoteAddress, 32)],
             // IP and TCP headers without options take 40 octets (RFC 9293 §3.7.1).
             MaximumSegmentSize = _parameters!.ChangeTcpMss ? network.Mtu - 40 : 0,
+            LimitBytesIn = _parameters.LimitBytesIn,
+            LimitBytesOut = _parameters.LimitBytesOut,
             OmitAddressAndControl = network.SendAddressCompressed,
             CompressProtocol = network.SendProtocolCompressed,
             Encryptor = mppe is null ? null : new MppeEncryptor(_keys!.SendFor(mppe.Strength), mppe.Strength, mppe.Stateless),

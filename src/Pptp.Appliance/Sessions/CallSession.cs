@@ -36,6 +36,7 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
     private readonly CancellationTokenSource _ended = new();
     private TimeSpan _loginDeadline;
     private Keepalive? _keepalive;
+    private SessionTimeouts? _timeouts;
     private SessionParameters? _parameters;
     private MppeStartKeys? _keys;
     private AddressLease? _localLease;
@@ -100,7 +101,7 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
     /// <summary>When <see cref="Advance"/> next has something to do; null: never.</summary>
     public TimeSpan? NextDeadline => _ending
         ? (_notify is null ? null : _notifyAt)
-        : Earliest(_link.NextDeadline, _keepalive?.NextDeadline, _connected ? null : _loginDeadline);
+        : Earliest(_link.NextDeadline, _keepalive?.NextDeadline, _timeouts?.NextDeadline, _connected ? null : _loginDeadline);
 
     private string Prefix => _name is { } name ? LogText.Escape(name.RouterOs) : $"<{Number}>";
 
@@ -137,6 +138,9 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
             case CallMessage.DecryptHopeless hopeless:
                 Terminate(hopeless.Why, DisconnectReason.PortError, now);
                 break;
+            case CallMessage.LimitReached:
+                Terminate("traffic limit reached", DisconnectReason.NasRequest, now);
+                break;
             case CallMessage.DataPathClosed closed:
                 OnDataPathClosed(closed, now);
                 break;
@@ -160,6 +164,7 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
             End("not logged in in time", DisconnectReason.NasRequest, CallDisconnectResult.AdminShutdown, now);
             return;
         }
+        AdvanceTimeouts(now);
         if (!_ending && _keepalive is { } keepalive)
             AdvanceKeepalive(keepalive, now);
         DrainLink(now);
@@ -214,8 +219,18 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
 
     void IDataPathOwner.OnDecryptHopeless(string why) => _host.Post(this, new CallMessage.DecryptHopeless(why));
 
+    void IDataPathOwner.OnLimitReached() => _host.Post(this, CallMessage.LimitReached.Instance);
+
     void IDataPathOwner.OnClosed(DataPathCounters counters, string? failure) =>
         _host.Post(this, new CallMessage.DataPathClosed(counters, failure));
+
+    private void AdvanceTimeouts(TimeSpan now)
+    {
+        if (_ending || _timeouts?.Advance(_path.LastTraffic, now) is not { } reason)
+            return;
+        _timeouts = null;
+        Terminate(reason == DisconnectReason.SessionTimeout ? "session timeout" : "idle timeout", reason, now);
+    }
 
     private void AdvanceKeepalive(Keepalive keepalive, TimeSpan now)
     {

@@ -45,6 +45,12 @@ internal abstract record CallMessage
     /// <param name="Attempt">Which credentials: an answer to earlier ones must not meet later ones.</param>
     public sealed record AccessDecided(AccessDecision Decision, int Attempt) : CallMessage;
 
+    /// <summary>The session has carried what limit-bytes-in or limit-bytes-out lets it carry.</summary>
+    public sealed record LimitReached : CallMessage
+    {
+        public static LimitReached Instance { get; } = new();
+    }
+
     /// <summary>The session shall end, as <see cref="CallSession.RequestEnd"/> says.</summary>
     public sealed record EndRequested(string Text, DisconnectReason Reason) : CallMessage;
 

@@ -107,9 +107,9 @@ internal static class PppProfileMenu
     private static MenuBuilder<PppProfile> AddTraffic(MenuBuilder<PppProfile> menu) => menu
         .Add("session-timeout", PropertyTypes.TimeOrNone,
             r => r.SessionTimeout, (r, v) => r with { SessionTimeout = v },
-            "The time after which a session ends.", PropertyEffect.Later)
+            "The time after which a session ends.")
         .Add("idle-timeout", PropertyTypes.TimeOrNone, r => r.IdleTimeout, (r, v) => r with { IdleTimeout = v },
-            "The time without traffic after which a session ends.", PropertyEffect.Later)
+            "The time without traffic after which a session ends.")
         .Add("rate-limit", new OptionalType<RateLimit>(new RateLimitType()),
             r => r.RateLimit, (r, v) => r with { RateLimit = v },
             "The speed of a session; rx is the client's upload.", PropertyEffect.Later)

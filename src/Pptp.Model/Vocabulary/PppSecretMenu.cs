@@ -52,9 +52,9 @@ internal static class PppSecretMenu
             r => r.RemoteIpv6Prefix, (r, v) => r with { RemoteIpv6Prefix = v },
             "The IPv6 prefix the client gets.", PropertyEffect.Later)
         .Add("limit-bytes-in", PropertyTypes.Octets, r => r.LimitBytesIn, (r, v) => r with { LimitBytesIn = v },
-            "The upload in bytes after which the session ends; 0 is no limit.", PropertyEffect.Later)
+            "The upload in bytes after which the session ends; 0 is no limit.")
         .Add("limit-bytes-out", PropertyTypes.Octets, r => r.LimitBytesOut, (r, v) => r with { LimitBytesOut = v },
-            "The download in bytes after which the session ends; 0 is no limit.", PropertyEffect.Later)
+            "The download in bytes after which the session ends; 0 is no limit.")
         .Add("disabled", PropertyTypes.YesNo, r => r.Disabled, (r, v) => r with { Disabled = v },
             "Whether the user is kept out.")
         .Add("comment", PropertyTypes.Lines, r => r.Comment, (r, v) => r with { Comment = v },

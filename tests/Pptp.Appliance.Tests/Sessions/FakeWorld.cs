@@ -162,6 +162,8 @@ internal sealed class FakePath(FakeWorld world, ushort callId, GreCallOptions op
 
     public TimeSpan LastReceived { get; set; }
 
+    public TimeSpan LastTraffic { get; set; }
+
     public void Deliver(byte[] frame)
     {
         LastReceived = world.Clock.Now;
@@ -172,11 +174,17 @@ internal sealed class FakePath(FakeWorld world, ushort callId, GreCallOptions op
 
     public void GiveUpDecryption(string why) => owner.OnDecryptHopeless(why);
 
+    public void ReachLimit() => owner.OnLimitReached();
+
     public void Fail(string why) => owner.OnClosed(Counters, why);
 
     void IDataPathPort.Send(byte[] frame) => Sent.Add(frame);
 
-    void IDataPathPort.Open(DataPathParameters parameters) => Opened = parameters;
+    void IDataPathPort.Open(DataPathParameters parameters)
+    {
+        LastTraffic = world.Clock.Now;
+        Opened = parameters;
+    }
 
     void IDataPathPort.ResetTransmit() => Resets.Add(Sent.Count);
 

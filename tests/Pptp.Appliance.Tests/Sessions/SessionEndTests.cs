@@ -1,6 +1,7 @@
 using System.Net;
 using Pptp.Appliance.DataPlane;
 using Pptp.Appliance.Sessions;
+using Pptp.Model;
 using Pptp.Protocol.Control;
 using Pptp.Protocol.Ppp;
 
@@ -89,6 +90,52 @@ public sealed class SessionEndTests : TunnelFixture
     }
 
     [Test]
+    public void A_session_ends_at_its_session_timeout()
+    {
+        SetProfile(profile => profile with { SessionTimeout = TimeSpan.FromSeconds(25) });
+        FakePath path = Connect();
+        path.LastTraffic = World.Clock.Now + TimeSpan.FromSeconds(24);
+        World.Time.Advance(TimeSpan.FromSeconds(25));
+        AcknowledgeTermination(path);
+        World.WaitForLog("<pptp-alice>: terminating... - session timeout");
+        SessionEnd end = TakeEnd();
+        Assert.That(end.Reason, Is.EqualTo(DisconnectReason.SessionTimeout));
+        Assert.That(end.Uptime, Is.EqualTo(TimeSpan.FromSeconds(25)));
+    }
+
+    [Test]
+    public void A_session_that_answers_echoes_and_carries_nothing_ends_at_its_idle_timeout()
+    {
+        SetProfile(profile => profile with { IdleTimeout = TimeSpan.FromSeconds(50) });
+        FakePath path = Connect();
+        World.Time.Advance(TimeSpan.FromSeconds(30));
+        byte[] echo = NextLcp(path);
+        Assert.That(echo[0], Is.EqualTo(9));
+        echo[0] = 10;
+        path.Deliver(PppFrame.Create(PppProtocol.Lcp, echo));
+        World.Time.Advance(TimeSpan.FromSeconds(20));
+        AcknowledgeTermination(path);
+        World.WaitForLog("<pptp-alice>: terminating... - idle timeout");
+        Assert.That(TakeEnd().Reason, Is.EqualTo(DisconnectReason.IdleTimeout));
+    }
+
+    [Test]
+    public void A_byte_limit_ends_the_session_by_rule()
+    {
+        World.Configuration = World.Configuration with
+        {
+            Secrets = [World.Configuration.Secrets[0] with { LimitBytesIn = 1000, LimitBytesOut = 2000 }],
+        };
+        FakePath path = Connect();
+        Assert.That(path.Opened!.LimitBytesIn, Is.EqualTo(1000));
+        Assert.That(path.Opened.LimitBytesOut, Is.EqualTo(2000));
+        path.ReachLimit();
+        AcknowledgeTermination(path);
+        World.WaitForLog("<pptp-alice>: terminating... - traffic limit reached");
+        Assert.That(TakeEnd().Reason, Is.EqualTo(DisconnectReason.NasRequest));
+    }
+
+    [Test]
     public void A_failed_data_path_is_a_port_error()
     {
         Connect().Fail("interface was deleted");
@@ -120,6 +167,12 @@ public sealed class SessionEndTests : TunnelFixture
             "peer-request", "hung-up", "idle-timeout", "session-timeout", "reset", "reboot", "port-error", "nas-error",
             "nas-request",
         }));
+
+    private void SetProfile(Func<PppProfile, PppProfile> change)
+    {
+        PppProfile profile = World.Configuration.FindProfile(PppProfile.DefaultName)!;
+        World.Configuration = World.Configuration with { Profiles = [change(profile)] };
+    }
 
     private FakePath Connect()
     {

@@ -35,6 +35,20 @@ public sealed record ServerConfiguration
     /// <summary>The password of a user: long enough to be found if it ever gets into a log.</summary>
     public static string PasswordOf(string user) => $"Pass-of-{user}-8421";
 
+    /// <summary>A table for <see cref="Extra"/>: a profile that inherits from that of the <see cref="Users"/>.</summary>
+    /// <param name="name">For <see cref="Secret"/>.</param>
+    /// <param name="lines">What is the profile's own, as <c>only-one = "yes"</c>.</param>
+    public static string Profile(string name, params string[] lines) =>
+        $"\n[[ppp-profile]]\nname = \"{name}\"\n{string.Join('\n', lines)}\n";
+
+    /// <summary>A table for <see cref="Extra"/>: one more user.</summary>
+    /// <param name="user">Not one of <see cref="Users"/>.</param>
+    /// <param name="profile">As the profile is called; <c>tunnel</c> is that of the <see cref="Users"/>.</param>
+    /// <param name="lines">What is the user's own, as <c>limit-bytes-in = 1000</c>.</param>
+    public static string Secret(string user, string profile, params string[] lines) =>
+        $"\n[[ppp-secret]]\nname = \"{user}\"\npassword = \"{PasswordOf(user)}\"\nprofile = \"{profile}\"\n"
+        + $"service = \"pptp\"\n{string.Join('\n', lines)}\n";
+
     /// <summary>Names user-0, user-1, ...</summary>
     public static string[] Numbered(string stem, int count) =>
         [.. Enumerable.Range(0, count).Select(i => string.Create(CultureInfo.InvariantCulture, $"{stem}-{i}"))];
