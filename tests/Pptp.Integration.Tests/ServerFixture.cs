@@ -184,6 +184,9 @@ internal abstract class ServerFixture
     protected IReadOnlyList<string> TunnelInterfaces() =>
         [.. AllInterfaces().Where(name => !name.StartsWith("pptp!", StringComparison.Ordinal))];
 
+    /// <summary>The routes the server has made.</summary>
+    protected IReadOnlyList<RouteEntry> SessionRoutes() => _netlink.ListRoutes(protocol: 217);
+
     protected LinkEntry? FindInterface(string name) => _netlink.FindLink(name);
 
     protected IReadOnlyList<AddressEntry> AddressesOf(int index) =>

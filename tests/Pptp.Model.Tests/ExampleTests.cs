@@ -112,8 +112,7 @@ internal sealed class ExampleTests
             }));
             Assert.That(result.Warnings.Select(finding => finding.Key), Is.EqualTo(new[]
             {
-                "ppp-profile.only-one", "ppp-profile.rate-limit", "ppp-profile.on-up",
-                "ppp-secret.routes",
+                "ppp-profile.rate-limit", "ppp-profile.on-up",
             }));
         });
     }

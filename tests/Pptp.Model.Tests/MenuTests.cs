@@ -78,11 +78,11 @@ internal sealed class MenuTests
             "ppp-profile.name", "ppp-profile.local-address", "ppp-profile.remote-address", "ppp-profile.dns-server",
             "ppp-profile.wins-server", "ppp-profile.use-encryption", "ppp-profile.mppe-allowed",
             "ppp-profile.change-tcp-mss",
-            "ppp-profile.session-timeout", "ppp-profile.idle-timeout",
+            "ppp-profile.only-one", "ppp-profile.session-timeout", "ppp-profile.idle-timeout",
             "ppp-secret.name", "ppp-secret.password", "ppp-secret.nt-hash", "ppp-secret.service",
             "ppp-secret.password-expired", "ppp-secret.caller-id",
             "ppp-secret.profile", "ppp-secret.local-address", "ppp-secret.remote-address", "ppp-secret.disabled",
-            "ppp-secret.limit-bytes-in", "ppp-secret.limit-bytes-out",
+            "ppp-secret.routes", "ppp-secret.limit-bytes-in", "ppp-secret.limit-bytes-out",
         }));
     }
 

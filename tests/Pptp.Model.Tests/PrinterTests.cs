@@ -29,12 +29,18 @@ internal sealed class PrinterTests
             [[ppp-profile]]
             name = "default"
             use-encryption = "default"
+            only-one = "default"
             change-tcp-mss = "yes"
+            session-timeout = "none"
+            idle-timeout = "none"
 
             [[ppp-profile]]
             name = "default-encryption"
             use-encryption = "yes"
+            only-one = "default"
             change-tcp-mss = "yes"
+            session-timeout = "none"
+            idle-timeout = "none"
 
             """));
 

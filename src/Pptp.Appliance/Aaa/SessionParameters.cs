@@ -34,6 +34,12 @@ internal sealed record SessionParameters
     /// <summary>Null: a session may carry nothing.</summary>
     public TimeSpan? IdleTimeout { get; init; }
 
+    /// <summary>Never <see cref="OnlyOne.Default"/>.</summary>
+    public OnlyOne OnlyOne { get; init; } = OnlyOne.No;
+
+    /// <summary>Routes that lead to the client while the session is up.</summary>
+    public IReadOnlyList<PppRoute> Routes { get; init; } = [];
+
     /// <summary>Octets the client may send in a session; 0: any number.</summary>
     public long LimitBytesIn { get; init; }
 
@@ -65,6 +71,12 @@ internal sealed record SessionParameters
             WinsServers = [.. FirstOf(profile.WinsServer, fallback.WinsServer).Take(2)],
             SessionTimeout = FirstOf(profile.SessionTimeout, fallback.SessionTimeout),
             IdleTimeout = FirstOf(profile.IdleTimeout, fallback.IdleTimeout),
+            OnlyOne = (profile.OnlyOne == OnlyOne.Default ? fallback : profile).OnlyOne switch
+            {
+                OnlyOne.Default => OnlyOne.No,
+                { } rule => rule,
+            },
+            Routes = secret.Routes,
             LimitBytesIn = secret.LimitBytesIn,
             LimitBytesOut = secret.LimitBytesOut,
         };

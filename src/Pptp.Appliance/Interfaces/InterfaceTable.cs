@@ -70,6 +70,7 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
             });
             _netlink.AddAddress(tun.Index, specification.LocalAddress, specification.RemoteAddress, 32);
             _netlink.ChangeLink(tun.Index, new LinkChange { Up = true });
+            TunnelRoutes.Add(_netlink, tun.Index, specification, _logger);
             return new TunnelInterface(tun, specification.Name);
         }
         catch

@@ -1,5 +1,6 @@
 using System.Net;
 using Pptp.Linux;
+using Pptp.Model;
 
 namespace Pptp.Appliance.Interfaces;
 
@@ -8,7 +9,12 @@ namespace Pptp.Appliance.Interfaces;
 /// <param name="LocalAddress">Our address in the tunnel.</param>
 /// <param name="RemoteAddress">The client's; the one host that is reached through the interface.</param>
 /// <param name="Mtu">Octets of IP.</param>
-internal sealed record TunnelInterfaceSpecification(InterfaceName Name, IPAddress LocalAddress, IPAddress RemoteAddress, int Mtu);
+internal sealed record TunnelInterfaceSpecification(
+    InterfaceName Name, IPAddress LocalAddress, IPAddress RemoteAddress, int Mtu)
+{
+    /// <summary>Routes that lead into the interface as long as it is up.</summary>
+    public IReadOnlyList<PppRoute> Routes { get; init; } = [];
+}
 
 /// <summary>A TUN that is up, with its addresses.</summary>
 internal sealed record TunnelInterface(TunDevice Tun, InterfaceName Name);

@@ -114,7 +114,13 @@ internal sealed partial class CallSession
         if (accept.PasswordChanged)
             Log.PasswordChanged(_services.Loggers.Account, LogText.Escape(_parameters.User), _host.Remote);
         _keys = accept.Keys;
-        _localLease = LeaseLocal(_parameters.LocalAddress);
+        TakePlace(accept, now);
+    }
+
+    /// <summary>Gives a user who may come in what a session needs, and tells him so.</summary>
+    private void Admit(AccessDecision.Accept accept, TimeSpan now)
+    {
+        _localLease = LeaseLocal(_parameters!.LocalAddress);
         _remoteLease = LeaseRemote(_parameters.RemoteAddress, _localLease?.Address);
         if (_localLease is null || _remoteLease is null)
         {
@@ -168,7 +174,10 @@ internal sealed partial class CallSession
     {
         _network = network;
         TunnelInterfaceSpecification specification = new(
-            _name!.Value, network.LocalAddress, network.RemoteAddress, network.Mtu);
+            _name!.Value, network.LocalAddress, network.RemoteAddress, network.Mtu)
+        {
+            Routes = _parameters!.Routes,
+        };
         _pending++;
         _ = Task.Run(() =>
         {
@@ -207,9 +216,15 @@ internal sealed partial class CallSession
         DataPathParameters parameters = new()
         {
             Tun = tunnel.Tun,
-            AllowedSources = [new Ipv4Prefix(network.RemoteAddress, 32)],
+            // The networks behind the client are his as his address is.
+            AllowedSources =
+            [
+                new Ipv4Prefix(network.RemoteAddress, 32),
+                .. _parameters!.Routes.Select(
+                    route => new Ipv4Prefix(route.Destination.BaseAddress, route.Destination.PrefixLength)),
+            ],
             // IP and TCP headers without options take 40 octets (RFC 9293 §3.7.1).
-            MaximumSegmentSize = _parameters!.ChangeTcpMss ? network.Mtu - 40 : 0,
+            MaximumSegmentSize = _parameters.ChangeTcpMss ? network.Mtu - 40 : 0,
             LimitBytesIn = _parameters.LimitBytesIn,
             LimitBytesOut = _parameters.LimitBytesOut,
             OmitAddressAndControl = network.SendAddressCompressed,

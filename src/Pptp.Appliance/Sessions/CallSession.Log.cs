@@ -51,6 +51,9 @@ internal sealed partial class CallSession
         [LoggerMessage(LogLevel.Information, "{User} changed the password from {CallerId}")]
         public static partial void PasswordChanged(ILogger logger, string user, IPAddress callerId);
 
+        [LoggerMessage(LogLevel.Error, "{Call}: user {User} is already logged in")]
+        public static partial void AlreadyLoggedIn(ILogger logger, string call, string user);
+
         [LoggerMessage(LogLevel.Error, "{Call}: user {User} could not determine {Side} address - {Why}")]
         public static partial void NoAddress(ILogger logger, string call, string user, string side, string why);
 

@@ -49,7 +49,7 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
     private int _pending;
     private int _attempt;
     private bool _connected;
-    private bool _ending;
+    private volatile bool _ending;
     private bool _pathClosed;
     private bool _released;
     private bool _refused;
@@ -101,7 +101,7 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
     /// <summary>When <see cref="Advance"/> next has something to do; null: never.</summary>
     public TimeSpan? NextDeadline => _ending
         ? (_notify is null ? null : _notifyAt)
-        : Earliest(_link.NextDeadline, _keepalive?.NextDeadline, _timeouts?.NextDeadline, _connected ? null : _loginDeadline);
+        : Earliest(_link.NextDeadline, _keepalive?.NextDeadline, _timeouts?.NextDeadline, _cutOff?.At, _connected ? null : _loginDeadline);
 
     private string Prefix => _name is { } name ? LogText.Escape(name.RouterOs) : $"<{Number}>";
 
@@ -129,7 +129,12 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
                 OnInterfaceReady(ready, now);
                 break;
             case CallMessage.EndRequested request:
-                Terminate(request.Text, request.Reason, now);
+                OnEndRequested(request, now);
+                break;
+            case CallMessage.PlaceFree free:
+                _pending--;
+                if (!_ending)
+                    Admit(free.Decision, now);
                 break;
             case CallMessage.DecryptLost:
                 if (!_ending)
@@ -165,13 +170,12 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
             return;
         }
         AdvanceTimeouts(now);
+        if (_cutOff is { } cutOff && now >= cutOff.At)
+            End(cutOff.Text, DisconnectReason.NasRequest, CallDisconnectResult.AdminShutdown, now);
         if (!_ending && _keepalive is { } keepalive)
             AdvanceKeepalive(keepalive, now);
         DrainLink(now);
     }
-
-    /// <summary>Has the session end as <see cref="Terminate"/> does; from any thread. One that ends already goes on to.</summary>
-    public void RequestEnd(string text, DisconnectReason reason) => _host.Post(this, new CallMessage.EndRequested(text, reason));
 
     /// <summary>Ends the link as its peer expects it: a Terminate-Request, its Ack, then the call.</summary>
     /// <param name="text">For the log and the Terminate-Request.</param>
@@ -310,6 +314,7 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
         _localLease?.Dispose();
         _services.Sessions.Remove(this);
         Log.Disconnected(_services.Loggers.Ppp, Prefix);
+        _gone.SetResult();
     }
 
     private string TextOf(PppEvent.Closed closed) => closed.Cause switch

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Pptp.Model;
 
 namespace Pptp.Appliance.Sessions;
 
@@ -6,6 +7,8 @@ namespace Pptp.Appliance.Sessions;
 internal sealed class SessionTable
 {
     private readonly ConcurrentDictionary<long, CallSession> _calls = new();
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, List<CallSession>> _byUser = new(StringComparer.Ordinal);
     private long _lastNumber;
     private int _loggedIn;
 
@@ -21,7 +24,31 @@ internal sealed class SessionTable
 
     /// <summary>The sessions a user has now; some of them may be ending.</summary>
     /// <param name="user">The secret's name.</param>
-    public IReadOnlyList<CallSession> OfUser(string user) => [.. _calls.Values.Where(call => call.User == user)];
+    public IReadOnlyList<CallSession> OfUser(string user)
+    {
+        lock (_lock)
+            return _byUser.TryGetValue(user, out List<CallSession>? calls) ? [.. calls] : [];
+    }
+
+    /// <summary>
+    /// Puts a call among the sessions of its user, where the rule lets it: of two at the same instant one is first.
+    /// </summary>
+    /// <param name="call">Its user has proven who he is.</param>
+    /// <param name="rule">Not <see cref="OnlyOne.Default"/>.</param>
+    /// <returns>The sessions that must be gone before it comes up; null: it may not come up at all.</returns>
+    public IReadOnlyList<CallSession>? Enter(CallSession call, OnlyOne rule)
+    {
+        lock (_lock)
+        {
+            if (!_byUser.TryGetValue(call.User!, out List<CallSession>? calls))
+                _byUser[call.User!] = calls = [];
+            if (rule == OnlyOne.Yes && calls.Any(other => !other.IsEnding))
+                return null;
+            CallSession[] before = rule == OnlyOne.No ? [] : [.. calls];
+            calls.Add(call);
+            return before;
+        }
+    }
 
     public void MarkLoggedIn() => Interlocked.Increment(ref _loggedIn);
 
@@ -29,5 +56,12 @@ internal sealed class SessionTable
     {
         if (_calls.TryRemove(call.Number, out _) && call.IsLoggedIn)
             Interlocked.Decrement(ref _loggedIn);
+        if (call.User is not { } user)
+            return;
+        lock (_lock)
+        {
+            if (_byUser.TryGetValue(user, out List<CallSession>? calls) && calls.Remove(call) && calls.Count == 0)
+                _byUser.Remove(user);
+        }
     }
 }

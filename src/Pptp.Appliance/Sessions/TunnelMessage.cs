@@ -54,6 +54,9 @@ internal abstract record CallMessage
     /// <summary>The session shall end, as <see cref="CallSession.RequestEnd"/> says.</summary>
     public sealed record EndRequested(string Text, DisconnectReason Reason) : CallMessage;
 
+    /// <summary>The sessions this one has to follow are gone, or have had their time to go.</summary>
+    public sealed record PlaceFree(AccessDecision.Accept Decision) : CallMessage;
+
     /// <summary>The tunnel's interface is up, or could not be made.</summary>
     public sealed record InterfaceReady(TunnelInterface? Tunnel, Exception? Failure) : CallMessage;
 }

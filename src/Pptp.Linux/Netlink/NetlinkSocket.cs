@@ -13,6 +13,7 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     internal const ushort Acknowledge = 0x04; // NLM_F_ACK
     internal const ushort Exclusive = 0x200; // NLM_F_EXCL
     internal const ushort Replace = 0x100; // NLM_F_REPLACE
+    internal const ushort Append = 0x800; // NLM_F_APPEND
     internal const ushort Create = 0x400; // NLM_F_CREATE
     internal const ushort Dump = 0x300; // NLM_F_DUMP
 

@@ -29,11 +29,20 @@ public sealed partial class RouteNetlink
     /// <exception cref="LinuxException">
     /// EEXIST: there is one. ENETUNREACH: the gateway is not on a connected network. ENETDOWN: the interface is down.
     /// </exception>
-    public void AddRoute(RouteEntry route, bool replace = false)
+    public void AddRoute(RouteEntry route, bool replace = false) =>
+        AddRoute(route, replace ? NetlinkSocket.Replace : NetlinkSocket.Exclusive);
+
+    /// <summary>
+    /// Adds a route behind those to the same prefix with the same metric: it is used when they are gone. IPv6 makes
+    /// them one route of several paths instead.
+    /// </summary>
+    /// <exception cref="LinuxException">As <see cref="AddRoute(RouteEntry, bool)"/>; EEXIST: this very one is there.</exception>
+    public void AppendRoute(RouteEntry route) => AddRoute(route, NetlinkSocket.Append);
+
+    private void AddRoute(RouteEntry route, ushort how)
     {
         ArgumentNullException.ThrowIfNull(route);
-        ushort flags = (ushort)(NetlinkSocket.Request | NetlinkSocket.Acknowledge | NetlinkSocket.Create
-            | (replace ? NetlinkSocket.Replace : NetlinkSocket.Exclusive));
+        ushort flags = (ushort)(NetlinkSocket.Request | NetlinkSocket.Acknowledge | NetlinkSocket.Create | how);
         byte scope = route switch
         {
             { Type: RouteType.Local } => ScopeHost,

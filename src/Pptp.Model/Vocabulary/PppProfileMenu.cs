@@ -96,8 +96,7 @@ internal static class PppProfileMenu
             r => r.UseVjCompression, (r, v) => r with { UseVjCompression = v },
             "Whether TCP headers are compressed.", PropertyEffect.None)
         .Add("only-one", OneSession, r => r.OnlyOne, (r, v) => r with { OnlyOne = v },
-            "Whether a user has at most one session; replace (ours) lets a new one end the old.",
-            PropertyEffect.Later)
+            "Whether a user has at most one session; replace (ours) lets a new one end the old.")
         .Add("change-tcp-mss", PropertyTypes.TriState,
             r => r.ChangeTcpMss, (r, v) => r with { ChangeTcpMss = v },
             "Whether TCP segments are kept small enough for the tunnel.")

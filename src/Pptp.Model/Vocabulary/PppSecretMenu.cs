@@ -45,7 +45,7 @@ internal static class PppSecretMenu
             "The client's address in the tunnel, or the pool it is taken from.")
         .Add("routes", new ListType<PppRoute>(new RouteType(), "routes such as 10.1.0.0/24 10.0.0.1 1"),
             r => r.Routes, (r, v) => r with { Routes = v },
-            "Routes that stand while the user is logged in: network, gateway, metric.", PropertyEffect.Later)
+            "Routes that stand while the user is logged in: network, gateway, metric.")
         .Add("ipv6-routes", PropertyTypes.OptionalText, r => r.Ipv6Routes, (r, v) => r with { Ipv6Routes = v },
             "IPv6 routes that stand while the user is logged in.", PropertyEffect.Later)
         .Add("remote-ipv6-prefix", PropertyTypes.OptionalText,

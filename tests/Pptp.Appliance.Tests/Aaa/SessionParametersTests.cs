@@ -43,6 +43,36 @@ public sealed class SessionParametersTests
         Assert.That(Resolve(secret, own, fallback).RemoteAddress, Is.EqualTo(Pool));
     }
 
+    [TestCase(OnlyOne.Default, OnlyOne.Default, OnlyOne.No)]
+    [TestCase(OnlyOne.Default, OnlyOne.Yes, OnlyOne.Yes)]
+    [TestCase(OnlyOne.Default, OnlyOne.Replace, OnlyOne.Replace)]
+    [TestCase(OnlyOne.No, OnlyOne.Yes, OnlyOne.No)]
+    [TestCase(OnlyOne.Replace, OnlyOne.No, OnlyOne.Replace)]
+    public void Only_one_is_inherited_where_the_profile_leaves_it_open(OnlyOne own, OnlyOne inherited, OnlyOne expected)
+    {
+        SessionParameters parameters = Resolve(
+            new PppSecret { Name = "u", Profile = "own" },
+            new PppProfile { Name = "own", OnlyOne = own },
+            new PppProfile { Name = "fallback", OnlyOne = inherited });
+        Assert.That(parameters.OnlyOne, Is.EqualTo(expected));
+    }
+
+    [TestCase(null, null, null)]
+    [TestCase(null, 60, 60)]
+    [TestCase(30, 60, 30)]
+    [TestCase(0, 60, null)]
+    public void Timeouts_are_inherited_where_the_profile_has_none_and_0_is_none(int? own, int? inherited, int? expected)
+    {
+        SessionParameters parameters = Resolve(
+            new PppSecret { Name = "u", Profile = "own" },
+            new PppProfile { Name = "own", SessionTimeout = Seconds(own), IdleTimeout = Seconds(own) },
+            new PppProfile { Name = "fallback", SessionTimeout = Seconds(inherited), IdleTimeout = Seconds(inherited) });
+        Assert.That(parameters.SessionTimeout, Is.EqualTo(Seconds(expected)));
+        Assert.That(parameters.IdleTimeout, Is.EqualTo(Seconds(expected)));
+
+        static TimeSpan? Seconds(int? count) => count is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+    }
+
     [TestCase(Negotiation.Default, Negotiation.Required, EncryptionPolicy.Required)]
     [TestCase(Negotiation.Default, Negotiation.Yes, EncryptionPolicy.Yes)]
     [TestCase(Negotiation.Default, Negotiation.Default, EncryptionPolicy.No)]
