@@ -65,14 +65,15 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         // Bound before the sweep: a second daemon fails here, and does not sweep away the first one's interfaces.
         List<TunnelListener> bound = Bind(_configuration.PptpServer, []);
         LeftoverSweep.Run(_netlink, _loggers.System);
+        _interfaces.Apply(_configuration.ServerInterfaces);
         if (bound.Count == 0)
             Log.NotEnabled(_loggers.System);
         Begin(bound);
     }
 
     /// <summary>
-    /// Puts a checked configuration in place of the one in force. Live sessions stay as they are. When an address to
-    /// listen on cannot be had nothing changes.
+    /// Puts a checked configuration in place of the one in force. Live sessions stay as they are, but for those whose
+    /// static interface is no longer configured. When an address to listen on cannot be had nothing changes.
     /// </summary>
     /// <exception cref="SocketException">An address to listen on is in use or not ours.</exception>
     public async Task ApplyAsync(PptpConfiguration configuration)
@@ -82,6 +83,8 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         List<TunnelListener> bound = Bind(configuration.PptpServer, kept);
         _configuration = configuration;
         _pools.Apply(configuration.Pools);
+        foreach (string name in _interfaces!.Apply(configuration.ServerInterfaces))
+            _services!.Sessions.OfInterface(name)?.RequestEnd("interface removed", DisconnectReason.NasRequest);
         foreach (TunnelListener listener in _listeners.Except(kept).ToList())
         {
             await listener.StopAcceptingAsync().ConfigureAwait(false);

@@ -18,6 +18,7 @@ public static class ConfigurationPrinter
         PrintRows(text, Menus.IpPool, configuration.Pools);
         PrintRows(text, Menus.PppProfile, configuration.Profiles);
         PrintRows(text, Menus.PppSecret, configuration.Secrets);
+        PrintRows(text, Menus.PptpServerInterface, configuration.ServerInterfaces);
         return text.ToString();
     }
 

@@ -15,12 +15,15 @@ public static class Menus
 
     public static MenuDefinition<PppSecret> PppSecret { get; } = PppSecretMenu.Declare();
 
+    public static MenuDefinition<PptpServerInterface> PptpServerInterface { get; } = PptpServerInterfaceMenu.Declare();
+
     /// <summary>In the order a configuration reads best: what is referred to comes first.</summary>
-    public static IReadOnlyList<MenuDefinition> All { get; } = [System, PptpServer, IpPool, PppProfile, PppSecret];
+    public static IReadOnlyList<MenuDefinition> All { get; } =
+        [System, PptpServer, IpPool, PppProfile, PppSecret, PptpServerInterface];
 
     /// <summary>Tables of the configuration's contract that later versions take.</summary>
     public static IReadOnlyList<string> Planned { get; } =
     [
-        "pptp-server-interface", "pptp-client", "ppp-aaa", "radius", "radius-incoming", "user", "ip-service",
+        "pptp-client", "ppp-aaa", "radius", "radius-incoming", "user", "ip-service",
     ];
 }

@@ -55,6 +55,9 @@ public sealed record PptpConfiguration
         }
     } = [];
 
+    /// <summary>In the order in which a user's sessions take them.</summary>
+    public ValueList<PptpServerInterface> ServerInterfaces { get; init; } = [];
+
     public PppProfile? FindProfile(string name) => _profiles.GetValueOrDefault(name);
 
     public IpPool? FindPool(string name) => _pools.GetValueOrDefault(name);
@@ -71,7 +74,8 @@ public sealed record PptpConfiguration
         && PptpServer == other.PptpServer
         && Profiles.Equals(other.Profiles)
         && Secrets.Equals(other.Secrets)
-        && Pools.Equals(other.Pools);
+        && Pools.Equals(other.Pools)
+        && ServerInterfaces.Equals(other.ServerInterfaces);
 
-    public override int GetHashCode() => HashCode.Combine(System, PptpServer, Profiles, Secrets, Pools);
+    public override int GetHashCode() => HashCode.Combine(System, PptpServer, Profiles, Secrets, Pools, ServerInterfaces);
 }

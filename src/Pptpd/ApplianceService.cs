@@ -21,13 +21,16 @@ internal sealed partial class ApplianceService(ConfigurationSource source, ILogg
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _appliance.Start();
+        // Before anybody can see that we run: a hangup without a handler would end the process. The reload waits.
+        _reloading.Wait(cancellationToken);
         _hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
             // Without this the runtime would end the process after the handler.
             context.Cancel = true;
             _ = ReloadAsync();
         });
+        _appliance.Start();
+        _reloading.Release();
         return Task.CompletedTask;
     }
 

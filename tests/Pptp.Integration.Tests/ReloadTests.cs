@@ -1,4 +1,5 @@
 using Pptp.Testing.Calling;
+using Pptp.Testing.Traffic;
 
 namespace Pptp.Integration.Tests;
 
@@ -63,6 +64,34 @@ internal sealed class ReloadTests : ServerFixture
         Reload("nothing was changed");
 
         ScriptedCall call = await DialAsync(Alice);
+        await call.Caller.DisposeAsync();
+    }
+
+    [Test]
+    public async Task A_stream_loses_nothing_and_keeps_its_order_under_one_reload_after_the_other()
+    {
+        ScriptedCall call = await DialAsync(Alice);
+        await using SequencedStream stream = new(call, Echo);
+        stream.Start(TimeSpan.FromMilliseconds(1));
+
+        for (int i = 0; i < 20; i++)
+        {
+            uint sent = stream.Sent;
+            Configure(Configuration with
+            {
+                MaxMtu = 1300 + i,
+                Encryption = i % 2 == 0 ? "yes" : "required",
+                Pool = $"10.9.{i}.10-10.9.255.250",
+                Users = i % 2 == 0 ? [Alice, Bob] : [Alice, "newcomer"],
+            });
+            Reload(Applied);
+            await stream.WaitForNumberAsync(sent + 10);
+        }
+
+        StreamReport report = await stream.StopAsync();
+        TestContext.Out.WriteLine($"20 reloads: {report}");
+        Assert.That(report.IsPerfect, Is.True, $"{report}\n{Server.Report(Mark)}");
+        Assert.That(call.Ended, Is.Null);
         await call.Caller.DisposeAsync();
     }
 

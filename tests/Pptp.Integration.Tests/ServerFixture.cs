@@ -41,6 +41,9 @@ internal abstract class ServerFixture
     /// <summary>Another user's stream runs through its tunnel during every test.</summary>
     protected virtual bool HasBystander => false;
 
+    /// <summary>Names of the interfaces that are there without a session, sorted.</summary>
+    protected virtual IReadOnlyList<string> StandingInterfaces => [];
+
     protected NetworkNamespace ServerNetwork { get; private set; } = null!;
 
     protected NetworkNamespace ClientNetwork { get; private set; } = null!;
@@ -113,6 +116,7 @@ internal abstract class ServerFixture
         ServerMayBeGone = false;
         if (Server is not { Running: true })
             StartServer();
+        await Poll.UntilAsync(() => StandingInterfaces.All(name => FindInterface(name) is not null), Soon);
         _mark = Server.Log.Mark;
         if (!HasBystander)
             return;
@@ -141,7 +145,8 @@ internal abstract class ServerFixture
         Assert.That(Host.Failure, Is.Null, "the caller itself has failed");
         Assert.That(
             Server.Running, Is.True.Or.EqualTo(!ServerMayBeGone), $"the server has died\n{Server.Report(_mark)}");
-        string[] expected = HasBystander && Server.Running ? [$"pptp-{Bystander}"] : [];
+        string[] expected = !Server.Running ? []
+            : HasBystander ? [.. StandingInterfaces, $"pptp-{Bystander}"] : [.. StandingInterfaces];
         await Poll.UntilAsync(() => AllInterfaces().SequenceEqual(expected), Soon);
         using (Assert.EnterMultipleScope())
         {

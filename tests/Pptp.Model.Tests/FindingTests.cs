@@ -96,6 +96,13 @@ internal sealed class FindingTests
             "[[ip-pool]]\nname = \"a\"\nranges = \"10.0.0.0/24\"\n[[ppp-profile]]\nname = \"p\"\n"
             + "local-address = \"10.0.0.1\"\nremote-address = \"a\"\n",
             "pptpd.toml:6:17: warning: ppp-profile.local-address: 10.0.0.1 is also in the pool a"),
+        Case("an interface name that Linux does not take",
+            "[[pptp-server-interface]]\nname = \"a name with spaces\"\nuser = \"u\"\n",
+            "pptpd.toml:2:8: error: pptp-server-interface.name: must be an interface name: "
+            + "at most 15 of the characters a-z A-Z 0-9 _ . -, not \"a name with spaces\""),
+        Case("two interfaces of one name",
+            "[[pptp-server-interface]]\nname = \"a\"\nuser = \"u\"\n[[pptp-server-interface]]\nname = \"a\"\nuser = \"v\"\n",
+            "pptpd.toml:5:8: error: pptp-server-interface.name: \"a\" is there already, at pptpd.toml:1:3"),
         Case("a property without effect", "[[ppp-profile]]\nname = \"p\"\nbridge = \"b\"\ninterface-list = \"l\"\n",
             "pptpd.toml:3:1: warning: ppp-profile.bridge: is accepted, but has no effect: "
             + "this server does not need it",

@@ -27,6 +27,7 @@ internal sealed class MenuTests
             + "last-disconnect-reason",
             "nt-hash password-expired"),
         new(Menus.IpPool, "name ranges next-pool comment total used available", ""),
+        new(Menus.PptpServerInterface, "name user disabled comment mtu mru client-address uptime encoding", ""),
         new(Menus.System, "identity", "state-folder log-file log-level own-namespace"),
     ];
 
@@ -83,6 +84,7 @@ internal sealed class MenuTests
             "ppp-secret.password-expired", "ppp-secret.caller-id",
             "ppp-secret.profile", "ppp-secret.local-address", "ppp-secret.remote-address", "ppp-secret.disabled",
             "ppp-secret.routes", "ppp-secret.limit-bytes-in", "ppp-secret.limit-bytes-out",
+            "pptp-server-interface.name", "pptp-server-interface.user", "pptp-server-interface.disabled",
         }));
     }
 

@@ -80,6 +80,7 @@ internal sealed class PrinterTests
             MaxStarting = 8,
             ConnectionLimit = new(10, TimeSpan.FromMinutes(1)),
         },
+        ServerInterfaces = [new() { Name = "branch-1", User = "u", Disabled = true, Comment = "c" }],
         Pools =
         [
             new() { Name = "a", Ranges = [new(0x0A000002, 0x0A000009), new(0x0A000101, 0x0A000101)], NextPool = "b" },

@@ -45,6 +45,20 @@ internal sealed class InterfaceNames
         }
     }
 
+    /// <summary>Takes a Linux name as it is. False: a login has it.</summary>
+    public bool TryHold(string linux)
+    {
+        lock (_lock)
+            return _linux.Add(linux);
+    }
+
+    /// <summary>Gives back what <see cref="TryHold"/> took.</summary>
+    public void LetGo(string linux)
+    {
+        lock (_lock)
+            _linux.Remove(linux);
+    }
+
     private static string Fit(string stem, int login)
     {
         string suffix = login == 0 ? "" : $"-{login}";

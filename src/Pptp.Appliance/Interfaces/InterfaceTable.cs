@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Pptp.Linux;
+using Pptp.Model;
 
 namespace Pptp.Appliance.Interfaces;
 
@@ -23,7 +24,7 @@ internal interface IInterfaceTable
 }
 
 /// <summary>
-/// Interfaces in the kernel. Deleting one takes the kernel some 20 ms; so ended ones are moved to a group of their
+/// Interfaces in the kernel, those of a login and those that are always there. Deleting one takes the kernel some 20 ms; so ended ones are moved to a group of their
 /// own, and the reaper deletes the group as a whole (0.25 ms each).
 /// </summary>
 internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
@@ -39,6 +40,7 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
     private readonly RouteNetlink _reaperNetlink = new();
     private readonly ILogger _logger;
     private readonly InterfaceNames _names = new();
+    private readonly StaticInterfaces _statics;
     private readonly Lock _lock = new();
     private readonly ITimer _reaper;
     private List<TunDevice> _dying = [];
@@ -48,14 +50,27 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
     {
         _netlink = netlink;
         _logger = logger;
+        _statics = new StaticInterfaces(netlink, _names, Bury, logger);
         _reaper = time.CreateTimer(static self => ((InterfaceTable)self!).Reap(), this, System.Threading.Timeout.InfiniteTimeSpan, System.Threading.Timeout.InfiniteTimeSpan);
     }
 
-    public InterfaceName Reserve(string user) => _names.Reserve(user, name => _netlink.FindLink(name) is not null);
+    /// <summary>Makes and takes away static interfaces as the configuration has them.</summary>
+    /// <returns>The names of those whose session has to end.</returns>
+    public IReadOnlyList<string> Apply(IReadOnlyList<PptpServerInterface> statics) => _statics.Apply(statics);
 
-    public void Release(InterfaceName name) => _names.Release(name);
+    public InterfaceName Reserve(string user) =>
+        _statics.TryTake(user) ?? _names.Reserve(user, name => _netlink.FindLink(name) is not null);
 
-    public TunnelInterface Create(TunnelInterfaceSpecification specification)
+    public void Release(InterfaceName name)
+    {
+        if (!_statics.TryRelease(name))
+            ReleaseDynamic(name);
+    }
+
+    public TunnelInterface Create(TunnelInterfaceSpecification specification) =>
+        _statics.TryConnect(specification) ?? CreateDynamic(specification);
+
+    private TunnelInterface CreateDynamic(TunnelInterfaceSpecification specification)
     {
         TunDevice tun = TunDevice.Create(specification.Name.Linux);
         try
@@ -91,28 +106,41 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
 
     public void Release(TunnelInterface tunnel)
     {
+        if (_statics.TryRelease(tunnel))
+            return;
+        Bury(tunnel.Tun);
+        ReleaseDynamic(tunnel.Name);
+    }
+
+    private void ReleaseDynamic(InterfaceName name)
+    {
+        _names.Release(name);
+        _statics.OnNameFree(name.Linux);
+    }
+
+    private void Bury(TunDevice tun)
+    {
         try
         {
             // Down takes the routes along; the new name frees the old one for a client that dials back at once.
-            _netlink.ChangeLink(tunnel.Tun.Index, new LinkChange
+            _netlink.ChangeLink(tun.Index, new LinkChange
             {
                 Up = false,
                 Group = Ownership.DyingGroup,
-                Name = $"pptp!{tunnel.Tun.Index}",
+                Name = $"pptp!{tun.Index}",
             });
         }
         catch (LinuxException e)
         {
             // Somebody deleted it under our hands: then there is nothing to take down.
-            Log.ReleaseFailed(_logger, tunnel.Name.Linux, e);
+            Log.ReleaseFailed(_logger, tun.Name, e);
         }
         lock (_lock)
         {
             if (_dying.Count == 0 && !_disposed)
                 _reaper.Change(ReapInterval, System.Threading.Timeout.InfiniteTimeSpan);
-            _dying.Add(tunnel.Tun);
+            _dying.Add(tun);
         }
-        _names.Release(tunnel.Name);
     }
 
     /// <summary>Deletes all interfaces that wait for it.</summary>
@@ -144,6 +172,7 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
         lock (_lock)
             _disposed = true;
         _reaper.Dispose();
+        _statics.RemoveAll();
         Reap();
         _reaperNetlink.Dispose();
     }

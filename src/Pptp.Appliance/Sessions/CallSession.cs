@@ -95,6 +95,9 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
     /// <summary>The secret's name; null until the user has logged in.</summary>
     public string? User => _parameters?.User;
 
+    /// <summary>The Linux name of its interface; null until the user has logged in.</summary>
+    public string? InterfaceName => _name?.Linux;
+
     /// <summary>Nothing of the call is left: no data path, interface, lease or answer to wait for, and the peer knows.</summary>
     public bool IsFinished => _released && _notify is null;
 

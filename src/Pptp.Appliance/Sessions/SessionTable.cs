@@ -22,6 +22,9 @@ internal sealed class SessionTable
 
     public void Add(CallSession call) => _calls[call.Number] = call;
 
+    /// <summary>The session that has the interface of this Linux name; null: none has.</summary>
+    public CallSession? OfInterface(string name) => _calls.Values.FirstOrDefault(call => call.InterfaceName == name);
+
     /// <summary>The sessions a user has now; some of them may be ending.</summary>
     /// <param name="user">The secret's name.</param>
     public IReadOnlyList<CallSession> OfUser(string user)

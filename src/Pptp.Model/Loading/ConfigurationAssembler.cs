@@ -11,6 +11,7 @@ internal sealed class ConfigurationAssembler
     private readonly MenuRows<IpPool> _pools = new(Menus.IpPool);
     private readonly MenuRows<PppProfile> _profiles = new(Menus.PppProfile);
     private readonly MenuRows<PppSecret> _secrets = new(Menus.PppSecret);
+    private readonly MenuRows<PptpServerInterface> _interfaces = new(Menus.PptpServerInterface);
     private readonly Dictionary<string, MenuRows> _byTable;
     private FileFindings? _main;
     private bool _isComplete = true;
@@ -18,7 +19,7 @@ internal sealed class ConfigurationAssembler
     internal ConfigurationAssembler(FindingList findings)
     {
         _findings = findings;
-        _byTable = new MenuRows[] { _system, _server, _pools, _profiles, _secrets }
+        _byTable = new MenuRows[] { _system, _server, _pools, _profiles, _secrets, _interfaces }
             .ToDictionary(rows => rows.Menu.Table, StringComparer.Ordinal);
     }
 
@@ -51,7 +52,8 @@ internal sealed class ConfigurationAssembler
     internal PptpConfiguration? Assemble()
     {
         LoadedConfiguration loaded = new(
-            _main!, _system.Single(_main!), _server.Single(_main!), _pools.Rows, _profiles.Rows, _secrets.Rows);
+            _main!, _system.Single(_main!), _server.Single(_main!), _pools.Rows, _profiles.Rows, _secrets.Rows,
+            _interfaces.Rows);
         foreach (MenuRows rows in _byTable.Values)
         {
             rows.WarnOfIneffective();
@@ -77,6 +79,7 @@ internal sealed class ConfigurationAssembler
                 Pools = [.. loaded.Pools.Select(row => row.Value)],
                 Profiles = [.. loaded.Profiles.Select(row => row.Value)],
                 Secrets = [.. loaded.Secrets.Select(row => row.Value)],
+                ServerInterfaces = [.. loaded.Interfaces.Select(row => row.Value)],
             };
     }
 

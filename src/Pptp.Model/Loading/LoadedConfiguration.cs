@@ -7,7 +7,8 @@ internal sealed class LoadedConfiguration(
     LoadedRow<PptpServerSettings> server,
     IReadOnlyList<LoadedRow<IpPool>> pools,
     IReadOnlyList<LoadedRow<PppProfile>> profiles,
-    IReadOnlyList<LoadedRow<PppSecret>> secrets)
+    IReadOnlyList<LoadedRow<PppSecret>> secrets,
+    IReadOnlyList<LoadedRow<PptpServerInterface>> interfaces)
 {
     private readonly Lazy<Dictionary<string, IpPool>> _poolsByName = new(() =>
         pools.Select(row => row.Value)
@@ -32,6 +33,8 @@ internal sealed class LoadedConfiguration(
     internal IReadOnlyList<LoadedRow<PppProfile>> Profiles => profiles;
 
     internal IReadOnlyList<LoadedRow<PppSecret>> Secrets => secrets;
+
+    internal IReadOnlyList<LoadedRow<PptpServerInterface>> Interfaces => interfaces;
 
     internal IReadOnlyDictionary<string, IpPool> PoolsByName => _poolsByName.Value;
 

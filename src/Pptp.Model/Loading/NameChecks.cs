@@ -10,6 +10,7 @@ internal static class NameChecks
         CheckUnique(loaded.Pools, pool => pool.Name, pool => pool.Name);
         CheckUnique(loaded.Profiles, profile => profile.Name, profile => profile.Name);
         CheckUnique(loaded.Secrets, secret => (secret.Name, secret.Service), secret => secret.Name);
+        CheckUnique(loaded.Interfaces, row => row.Name, row => row.Name);
 
         CheckProfile(loaded, loaded.Server, "default-profile", loaded.Server.Value.DefaultProfile);
         foreach (LoadedRow<IpPool> row in loaded.Pools)
