@@ -1,5 +1,6 @@
 using System.Net;
 using Pptp.Linux;
+using Pptp.Testing;
 using Pptp.Testing.Calling;
 using Pptp.Testing.Serving;
 using Pptp.Testing.Traffic;
@@ -20,6 +21,8 @@ internal sealed class InterfaceTests(int maxMtu) : ServerFixture
     [TestCase(1400)]
     [TestCase(1500)]
     [TestCase(null)]
+    [EffectOf("pptp-server", "max-mtu")]
+    [EffectOf("pptp-server", "max-mru")]
     public async Task Its_MTU_is_the_smaller_of_max_mtu_and_the_peers_MRU(int? mru)
     {
         ScriptedCall call = await Host.DialAsync(SettingsOf(Alice) with { Mru = (ushort?)mru });
@@ -32,6 +35,7 @@ internal sealed class InterfaceTests(int maxMtu) : ServerFixture
     }
 
     [Test]
+    [EffectOf("ppp-secret", "name")]
     public async Task It_is_up_and_has_both_addresses_and_the_name_of_RouterOS()
     {
         ScriptedCall call = await DialAsync(Alice);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Pptp.Testing;
 using Pptp.Testing.Calling;
 using Pptp.Testing.Serving;
 
@@ -19,6 +20,7 @@ internal sealed class KeepaliveTests : ServerFixture
         new() { Users = [Alice, Bob], Keepalive = (int)Silence.TotalSeconds, LogLevel = "debug" };
 
     [Test]
+    [EffectOf("pptp-server", "keepalive-timeout")]
     public async Task A_silent_client_gets_five_echoes_a_second_apart_and_is_gone_a_second_later()
     {
         ScriptedCall call = await DialAsync(Alice);
@@ -69,7 +71,7 @@ internal sealed class KeepaliveTests : ServerFixture
     public async Task A_client_that_sends_traffic_is_not_asked()
     {
         ScriptedCall call = await DialAsync(Alice);
-        await using Testing.Traffic.SequencedStream stream = new(call, Echo);
+        await using Pptp.Testing.Traffic.SequencedStream stream = new(call, Echo);
         stream.Start(TimeSpan.FromMilliseconds(100));
 
         await stream.WaitForAsync(50);

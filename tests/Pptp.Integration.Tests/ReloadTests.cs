@@ -1,3 +1,4 @@
+using Pptp.Testing;
 using Pptp.Testing.Calling;
 using Pptp.Testing.Traffic;
 
@@ -113,6 +114,7 @@ internal sealed class ReloadTests : ServerFixture
     }
 
     [Test]
+    [EffectOf("pptp-server", "enabled")]
     public async Task A_server_that_is_disabled_keeps_its_sessions_and_takes_no_more()
     {
         ScriptedCall call = await DialAsync(Alice);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Pptp.Testing;
 using Pptp.Testing.Calling;
 using Pptp.Testing.Serving;
 using Pptp.Testing.Traffic;
@@ -7,6 +8,7 @@ using Pptp.Testing.Traffic;
 namespace Pptp.Integration.Tests;
 
 /// <summary>change-tcp-mss, on SYNs made by hand and read by raw sockets at either end.</summary>
+[EffectOf("ppp-profile", "change-tcp-mss")]
 [TestFixture(true)]
 [TestFixture(false)]
 internal sealed class SegmentSizeTests(bool changes) : ServerFixture

@@ -22,6 +22,9 @@ public sealed record CallSettings
     /// <summary>The caller falls silent when it gets there, and takes and sends nothing any more.</summary>
     public CallPhase? MuteAfter { get; init; }
 
+    /// <summary>Ask for name servers by the options of RFC 1877.</summary>
+    public bool AskForServers { get; init; }
+
     /// <summary>Answer the server's LCP Echo-Requests.</summary>
     public bool AnswerEchoes { get; init; } = true;
 }

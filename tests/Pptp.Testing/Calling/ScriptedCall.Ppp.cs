@@ -12,6 +12,9 @@ public sealed partial class ScriptedCall
     private const byte AddressOption = 3;
     private const byte MppeOption = 18;
 
+    /// <summary>Primary DNS, primary NBNS, secondary DNS, secondary NBNS (RFC 1877 §1).</summary>
+    private static readonly byte[] ServerOptions = [129, 130, 131, 132];
+
     /// <summary>A request that brought no answer is made again after this time.</summary>
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(1);
 
@@ -33,6 +36,14 @@ public sealed partial class ScriptedCall
         List<(byte, byte[])> options = [(MagicOption, magic)];
         if (settings.Mru is { } mru)
             options.Insert(0, (MruOption, [(byte)(mru >> 8), (byte)mru]));
+        return options;
+    }
+
+    private static List<(byte Type, byte[] Data)> NetworkOptions(CallSettings settings)
+    {
+        List<(byte, byte[])> options = [(AddressOption, new byte[4])];
+        if (settings.AskForServers)
+            options.AddRange(ServerOptions.Select(type => (type, new byte[4])));
         return options;
     }
 
@@ -189,6 +200,20 @@ public sealed partial class ScriptedCall
             return;
         Address = new IPAddress(_ipcp.Options.Single(option => option.Type == AddressOption).Data);
         Reach(CallPhase.Up);
+    }
+
+    /// <summary>The name servers the server has named, by the number of RFC 1877's option.</summary>
+    public IReadOnlyDictionary<byte, string> NameServers
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _ipcp.Options
+                    .Where(option => ServerOptions.Contains(option.Type))
+                    .ToDictionary(option => option.Type, option => new IPAddress(option.Data).ToString());
+            }
+        }
     }
 
     /// <summary>What the server's Failure said; null: there was none.</summary>

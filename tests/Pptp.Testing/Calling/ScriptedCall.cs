@@ -32,7 +32,7 @@ public sealed partial class ScriptedCall
         _chap = MsChapV2Peer.FromPassword(settings.User, settings.Password, CallerRandom.Instance);
         _lcp = new Negotiation(PppWire.Lcp, LinkOptions(settings));
         _ccp = new Negotiation(PppWire.Ccp, [(MppeOption, MppeBits128Stateless)]);
-        _ipcp = new Negotiation(PppWire.Ipcp, [(AddressOption, [0, 0, 0, 0])]);
+        _ipcp = new Negotiation(PppWire.Ipcp, NetworkOptions(settings));
         CallId = _host.Register(this);
     }
 
