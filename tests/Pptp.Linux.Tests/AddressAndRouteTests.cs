@@ -155,6 +155,28 @@ public sealed class AddressAndRouteTests : NamespaceTests
     });
 
     [Test]
+    public void An_appended_route_stands_behind_the_first_and_takes_its_place() => InNamespace((netlink, index) =>
+    {
+        using TunDevice second = Tun(netlink, "pptp-b");
+        RouteEntry first = new()
+        {
+            Destination = IPNetwork.Parse("10.3.0.0/24"),
+            InterfaceIndex = index,
+            Metric = 1,
+            Protocol = Ours,
+        };
+        RouteEntry next = first with { InterfaceIndex = second.Index };
+        netlink.AddRoute(first);
+        netlink.AppendRoute(next);
+        Assert.That(netlink.ListRoutes(Ours), Is.EqualTo(new[] { first, next }));
+        Assert.That(
+            () => netlink.AppendRoute(next),
+            Throws.TypeOf<LinuxException>().With.Property("Errno").EqualTo(Errno.EEXIST));
+        netlink.ChangeLink(index, new LinkChange { Up = false });
+        Assert.That(netlink.ListRoutes(Ours), Is.EqualTo(new[] { next }));
+    });
+
+    [Test]
     public void A_gateway_out_of_reach_is_an_error_in_the_kernels_words() => InNamespace((netlink, _) =>
         Assert.That(
             () => netlink.AddRoute(new RouteEntry
