@@ -84,11 +84,6 @@ internal sealed class FindingTests
             "pptpd.toml:2:10: error: pptp-server.listen: takes port 1723 twice"),
         Case("an address to listen on beside all of them", "[pptp-server]\nlisten = \"0.0.0.0,192.0.2.1\"\n",
             "pptpd.toml:2:10: error: pptp-server.listen: takes port 1723 twice"),
-        Case("no method this version can do", "[pptp-server]\nauthentication = [\"pap\", \"mschap1\"]\n",
-            "pptpd.toml:2:18: error: pptp-server.authentication: this version can do mschap2 only: add it"),
-        Case("a method this version cannot do", "[pptp-server]\nauthentication = \"pap,mschap1,mschap2\"\n",
-            "pptpd.toml:2:18: warning: pptp-server.authentication: this version can do mschap2 only: "
-            + "pap,mschap1 will not be offered"),
         Case("more name servers than are told",
             "[[ppp-profile]]\nname = \"p\"\ndns-server = \"10.0.0.1,10.0.0.2,10.0.0.3\"\n",
             "pptpd.toml:3:14: warning: ppp-profile.dns-server: only the first 2 of 3 are told to clients"),
@@ -143,10 +138,18 @@ internal sealed class FindingTests
         Case("an NT hash where CHAP needs the password",
             "[pptp-server]\nauthentication = \"chap,mschap2\"\n[[ppp-secret]]\nname = \"bob\"\n"
             + "nt-hash = \"0cb6948805f797bf2a82807973b89537\"\n" + Addresses(9),
-            "pptpd.toml:2:18: warning: pptp-server.authentication: this version can do mschap2 only: "
-            + "chap will not be offered",
             "pptpd.toml:5:11: warning: ppp-secret.nt-hash: chap needs the password itself, "
             + "so the user cannot log in by chap"),
+        Case("an NT hash where MS-CHAPv1 needs the password for weak keys",
+            "[pptp-server]\nauthentication = \"mschap1\"\n[[ppp-secret]]\nname = \"bob\"\n"
+            + "nt-hash = \"0cb6948805f797bf2a82807973b89537\"\n" + Addresses(9)
+            + "[[ppp-profile]]\nname = \"default\"\nmppe-allowed = [\"mppe128-stateless\", \"mppe40-stateless\"]\n",
+            "pptpd.toml:5:11: warning: ppp-secret.nt-hash: mschap1 needs the password itself for MPPE with 40 or "
+            + "56 bits, so the user has 128 bits only"),
+        Case("a caller-id that is no address",
+            "[[ppp-secret]]\nname = \"bob\"\npassword = \"x\"\ncaller-id = \"home\"\n" + Addresses(9),
+            "pptpd.toml:4:13: warning: ppp-secret.caller-id: is no IPv4 address or network, "
+            + "so the user cannot log in"),
         Case("a user of another service",
             "[[ppp-secret]]\nname = \"bob\"\npassword = \"x\"\nservice = \"l2tp\"\n" + Addresses(9),
             "pptpd.toml:4:11: warning: ppp-secret.service: this server serves pptp only, so the user cannot log in"),

@@ -16,17 +16,12 @@ public sealed partial class EffectCoverageTests
         "system.identity",
         "system.log-file",
         "system.log-level",
-        "pptp-server.authentication",
         "pptp-server.listen",
         "pptp-server.max-sessions",
         "pptp-server.max-starting",
         "pptp-server.connection-limit",
         "ip-pool.ranges",
         "ppp-profile.mppe-allowed",
-        "ppp-secret.password",
-        "ppp-secret.nt-hash",
-        "ppp-secret.service",
-        "ppp-secret.disabled",
     ];
 
     [Test]

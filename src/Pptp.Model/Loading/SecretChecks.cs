@@ -58,6 +58,7 @@ internal static class SecretChecks
         foreach (LoadedRow<PppSecret> row in loaded.Secrets)
         {
             CheckPassword(row, needsPassword);
+            CheckWeakKeys(loaded, row);
             if (isSound)
             {
                 CheckAddresses(loaded, row);
@@ -126,6 +127,26 @@ internal static class SecretChecks
             case (true, false) when row.Value.Password is { Password.Length: 0 }:
                 row.Warning(Password, "is empty");
                 break;
+        }
+    }
+
+    // RFC 3079 §2: MS-CHAPv1 takes its weak keys from the LM hash.
+    private static void CheckWeakKeys(LoadedConfiguration loaded, LoadedRow<PppSecret> row)
+    {
+        if (row.Value.Password is not { Kind: SecretKind.NtHash }
+            || !loaded.Server.IsRead("authentication")
+            || !loaded.Server.Value.Authentication.HasFlag(AuthenticationMethods.MsChap1)
+            || loaded.FindProfile(row.Value.Profile) is not { } profile
+            || loaded.FindProfile(loaded.Server.Value.DefaultProfile) is not { } common)
+        {
+            return;
+        }
+
+        ValueList<MppeForm> allowed = profile.MppeAllowed.Count > 0 ? profile.MppeAllowed : common.MppeAllowed;
+        if (allowed.Any(form => form is not (MppeForm.Mppe128Stateless or MppeForm.Mppe128Stateful)))
+        {
+            row.Warning(NtHash, "mschap1 needs the password itself for MPPE with 40 or 56 bits, "
+                + "so the user has 128 bits only");
         }
     }
 

@@ -1,3 +1,5 @@
+using Pptp.Protocol.Ppp;
+
 namespace Pptp.Testing.Calling;
 
 /// <summary>Who calls, and how.</summary>
@@ -12,6 +14,18 @@ public sealed record CallSettings
     public string User { get; init; }
 
     public string Password { get; init; }
+
+    /// <summary>
+    /// The login methods the caller takes. To another it says no with the first of these; with none it refuses to
+    /// log in.
+    /// </summary>
+    public IReadOnlyList<AuthenticationMethod> Methods { get; init; } = [AuthenticationMethod.MsChapV2];
+
+    /// <summary>Tried one after the other, where the server allows a further try.</summary>
+    public IReadOnlyList<string> FurtherPasswords { get; init; } = [];
+
+    /// <summary>What to choose when the server says that the password has expired; null: nothing.</summary>
+    public string? NewPassword { get; init; }
 
     /// <summary>The longest packet the caller takes, told by LCP; null leaves the option out.</summary>
     public ushort? Mru { get; init; } = 1450;

@@ -175,6 +175,7 @@ public sealed class CallerHost : IDisposable
         try
         {
             uint server = Ipv4.FromAddress(Server);
+            uint own = Ipv4.FromAddress(Address);
             using GreBatch batch = new();
             PollEvent[] events = new PollEvent[2];
             TimeSpan tick = TickInterval;
@@ -185,7 +186,8 @@ public sealed class CallerHost : IDisposable
                 {
                     for (int i = 0; i < batch.Count; i++)
                     {
-                        if (batch.RemoteAddress(i) == server)
+                        // Another host of the same network has calls of the same ids.
+                        if (batch.RemoteAddress(i) == server && batch.LocalAddress(i) == own)
                             Dispatch(batch.Packet(i));
                     }
                 }

@@ -10,6 +10,7 @@ public static class PppWire
     public const ushort Ipcp = 0x8021;
     public const ushort Ccp = 0x80FD;
     public const ushort Lcp = 0xC021;
+    public const ushort Pap = 0xC023;
     public const ushort Chap = 0xC223;
 
     public const byte ConfigureRequest = 1;

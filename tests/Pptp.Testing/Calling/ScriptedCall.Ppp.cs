@@ -1,13 +1,14 @@
 using System.Buffers.Binary;
 using System.Net;
-using Pptp.Protocol.Authentication;
 using Pptp.Protocol.Mppe;
+using Pptp.Protocol.Ppp;
 
 namespace Pptp.Testing.Calling;
 
 public sealed partial class ScriptedCall
 {
     private const byte MruOption = 1;
+    private const byte AuthenticationOption = 3;
     private const byte MagicOption = 5;
     private const byte AddressOption = 3;
     private const byte MppeOption = 18;
@@ -21,7 +22,7 @@ public sealed partial class ScriptedCall
     /// <summary>H and S of RFC 3078 §2.1: stateless, 128 bits.</summary>
     private static readonly byte[] MppeBits128Stateless = [0x01, 0x00, 0x00, 0x40];
 
-    private readonly MsChapV2Peer _chap;
+    private readonly CallLogin _login;
     private readonly Negotiation _lcp;
     private readonly Negotiation _ccp;
     private readonly Negotiation _ipcp;
@@ -65,9 +66,9 @@ public sealed partial class ScriptedCall
             case PppWire.Lcp:
                 TakeLcp(information);
                 break;
-            case PppWire.Chap:
-                _chap.Receive(information);
-                DrainChap();
+            case PppWire.Chap or PppWire.Pap when protocol == _login.Protocol:
+                _login.Receive(information);
+                DrainLogin();
                 break;
             case PppWire.Ccp when Settings.Encrypt:
                 Negotiate(_ccp, information);
@@ -126,6 +127,9 @@ public sealed partial class ScriptedCall
     {
         switch (packet[0])
         {
+            case PppWire.ConfigureRequest when negotiation == _lcp && Objection(packet) is { } objection:
+                SendGre(PppWire.Frame(PppWire.Lcp, objection));
+                break;
             case PppWire.ConfigureRequest:
                 Learn(negotiation, packet);
                 negotiation.HasAgreed = true;
@@ -150,31 +154,51 @@ public sealed partial class ScriptedCall
         }
     }
 
-    private void DrainChap()
+    /// <summary>The Nak or Reject of a login method the caller does not take; null: it takes it.</summary>
+    private byte[]? Objection(ReadOnlySpan<byte> request)
     {
-        while (_chap.TryTake(out AuthenticationEvent? happened))
+        (byte type, byte[]? asked) =
+            PppWire.ReadOptions(request[4..]).Find(option => option.Type == AuthenticationOption);
+        if (asked is null || _login.Agree(asked))
+            return null;
+        return Settings.Methods.Count == 0
+            ? PppWire.Packet(PppWire.ConfigureReject, request[1], PppWire.WriteOptions([(type, asked)]))
+            : PppWire.Packet(
+                PppWire.ConfigureNak,
+                request[1],
+                PppWire.WriteOptions([(type, CallLogin.OptionOf(Settings.Methods[0]))]));
+    }
+
+    private void SpeakUp()
+    {
+        _lastRequest = _host.Now;
+        _login.Speak();
+        DrainLogin();
+    }
+
+    private void DrainLogin()
+    {
+        while (_login.TryTake(out byte[] packet))
         {
-            switch (happened)
-            {
-                case AuthenticationEvent.Send send when !_mute:
-                    SendGre(PppWire.Frame(PppWire.Chap, send.Packet));
-                    Reach(CallPhase.Responded);
-                    break;
-                case AuthenticationEvent.Succeeded:
-                    Reach(CallPhase.Authenticated);
-                    break;
-                case AuthenticationEvent.Failed failed:
-                    AuthenticationFailure = failed.Detail;
-                    break;
-            }
+            if (_mute)
+                continue;
+            SendGre(PppWire.Frame(_login.Protocol, packet));
+            Reach(CallPhase.Responded);
         }
+        if (_login.HasSucceeded)
+            Reach(CallPhase.Authenticated);
+        AuthenticationFailure = _login.Failure;
     }
 
     /// <summary>Goes on to the next phase when this one is done.</summary>
     private void Progress()
     {
-        if (_lcp.IsOpen)
+        if (_lcp.IsOpen && Phase < CallPhase.LinkUp)
+        {
             Reach(CallPhase.LinkUp);
+            if (!_mute)
+                SpeakUp();
+        }
         if (Phase < CallPhase.Authenticated || _mute)
             return;
         if (Settings.Encrypt)
@@ -185,7 +209,7 @@ public sealed partial class ScriptedCall
                 return;
             if (_encryptor is null)
             {
-                using MppeStartKeys keys = _chap.DeriveKeys();
+                using MppeStartKeys keys = _login.DeriveKeys();
                 _encryptor = new MppeEncryptor(keys.Send, MppeStrength.Bits128, stateless: true);
                 _decryptor = new MppeDecryptor(keys.Receive, MppeStrength.Bits128, stateless: true);
                 Reach(CallPhase.Encrypted);
@@ -215,6 +239,9 @@ public sealed partial class ScriptedCall
             }
         }
     }
+
+    /// <summary>The login method LCP settled; null: none yet.</summary>
+    public AuthenticationMethod? LoginMethod => _login.Method;
 
     /// <summary>What the server's Failure said; null: there was none.</summary>
     public string? AuthenticationFailure { get; private set; }

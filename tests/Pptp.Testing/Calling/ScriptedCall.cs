@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Net;
-using Pptp.Protocol.Authentication;
 using Pptp.Protocol.Mppe;
 
 namespace Pptp.Testing.Calling;
@@ -29,7 +28,7 @@ public sealed partial class ScriptedCall
         _caller = caller;
         _host = caller.Host;
         Settings = settings;
-        _chap = MsChapV2Peer.FromPassword(settings.User, settings.Password, CallerRandom.Instance);
+        _login = new CallLogin(settings);
         _lcp = new Negotiation(PppWire.Lcp, LinkOptions(settings));
         _ccp = new Negotiation(PppWire.Ccp, [(MppeOption, MppeBits128Stateless)]);
         _ipcp = new Negotiation(PppWire.Ipcp, NetworkOptions(settings));
@@ -245,6 +244,8 @@ public sealed partial class ScriptedCall
                 return;
             if (Phase < CallPhase.Up && _host.Now - _lastRequest > RepeatAfter)
             {
+                if (Phase == CallPhase.LinkUp || Phase == CallPhase.Responded)
+                    SpeakUp();
                 foreach (Negotiation negotiation in (ReadOnlySpan<Negotiation>)[_lcp, _ccp, _ipcp])
                 {
                     if (negotiation.HasStarted && !negotiation.IsAccepted)
@@ -299,7 +300,7 @@ public sealed partial class ScriptedCall
             _ended = why;
             _encryptor?.Dispose();
             _decryptor?.Dispose();
-            _chap.Dispose();
+            _login.Dispose();
         }
 
         _host.Unregister(this);

@@ -19,6 +19,12 @@ public sealed record ServerConfiguration
     /// <summary>The pool everybody gets an address of.</summary>
     public string Pool { get; init; } = "10.9.0.10-10.9.255.250";
 
+    /// <summary>authentication, the methods with commas between them.</summary>
+    public string Authentication { get; init; } = "mschap2";
+
+    /// <summary>Further lines of [pptp-server].</summary>
+    public string ServerExtra { get; init; } = "";
+
     /// <summary>use-encryption.</summary>
     public string Encryption { get; init; } = "required";
 
@@ -69,11 +75,12 @@ public sealed record ServerConfiguration
 
             [pptp-server]
             enabled = true
-            authentication = ["mschap2"]
+            authentication = "{Authentication}"
             keepalive-timeout = {Keepalive}
             max-mtu = {MaxMtu}
             max-mru = {MaxMru}
             default-profile = "tunnel"
+            {ServerExtra}
 
             [[ip-pool]]
             name = "pool"
