@@ -158,6 +158,9 @@ internal sealed class FakePath(FakeWorld world, ushort callId, GreCallOptions op
 
     public bool IsClosed { get; private set; }
 
+    /// <summary>The worker does not come to closing it before <see cref="LetGo"/>.</summary>
+    public bool IsStuck { get; set; }
+
     public DataPathCounters Counters { get; set; }
 
     public TimeSpan LastReceived { get; set; }
@@ -176,6 +179,8 @@ internal sealed class FakePath(FakeWorld world, ushort callId, GreCallOptions op
 
     public void ReachLimit() => owner.OnLimitReached();
 
+    public void LetGo() => owner.OnClosed(Counters, null);
+
     public void Fail(string why) => owner.OnClosed(Counters, why);
 
     void IDataPathPort.Send(byte[] frame) => Sent.Add(frame);
@@ -193,7 +198,8 @@ internal sealed class FakePath(FakeWorld world, ushort callId, GreCallOptions op
         if (IsClosed)
             return;
         IsClosed = true;
-        owner.OnClosed(Counters, null);
+        if (!IsStuck)
+            LetGo();
     }
 }
 

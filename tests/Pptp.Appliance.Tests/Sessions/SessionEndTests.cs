@@ -186,14 +186,4 @@ public sealed class SessionEndTests : TunnelFixture
         Assert.That(World.Ended.TryTake(out SessionEnd? end, TimeSpan.FromSeconds(10)), Is.True);
         return end!;
     }
-
-    private static void AcknowledgeTermination(FakePath path)
-    {
-        byte[] packet;
-        do
-            packet = NextLcp(path);
-        while (packet[0] != 5);
-        packet[0] = 6;
-        path.Deliver(PppFrame.Create(PppProtocol.Lcp, packet));
-    }
 }

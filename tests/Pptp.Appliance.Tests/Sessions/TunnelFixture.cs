@@ -35,6 +35,17 @@ public abstract class TunnelFixture
         throw new AssertionException("the server sent no LCP packet");
     }
 
+    /// <summary>Answers the server's next Terminate-Request.</summary>
+    private protected static void AcknowledgeTermination(FakePath path)
+    {
+        byte[] packet;
+        do
+            packet = NextLcp(path);
+        while (packet[0] != 5);
+        packet[0] = 6;
+        path.Deliver(PppFrame.Create(PppProtocol.Lcp, packet));
+    }
+
     private protected FakePath LogIn()
     {
         FakePath path = Dial();
