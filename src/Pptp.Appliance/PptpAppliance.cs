@@ -6,8 +6,10 @@ using Pptp.Appliance.Addressing;
 using Pptp.Appliance.DataPlane;
 using Pptp.Appliance.Interfaces;
 using Pptp.Appliance.Sessions;
+using Pptp.Appliance.State;
 using Pptp.Linux;
 using Pptp.Model;
+using Pptp.Model.Editing;
 
 namespace Pptp.Appliance;
 
@@ -17,26 +19,49 @@ public sealed partial class PptpAppliance : IAsyncDisposable
     /// <summary>What a clean stop may take before the rest is cut off.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(8);
 
+    /// <summary>How long a state folder that cannot be written is left alone.</summary>
+    private static readonly TimeSpan StateRetry = TimeSpan.FromSeconds(30);
+
     private readonly MonotonicClock _clock;
     private readonly TopicLoggers _loggers;
-    private readonly AddressPools _pools = new();
+    private readonly StateStore _state;
+    private readonly AddressPools _pools;
     private readonly List<TunnelListener> _listeners = [];
     private readonly List<TunnelListener> _retired = [];
     private RouteNetlink? _netlink;
     private InterfaceTable? _interfaces;
     private GreDataPlane? _dataPlane;
     private TunnelServices? _services;
+    private readonly ConfigurationEditor _editor;
+
+    /// <summary>One change of the configuration at a time, and none before the start is over.</summary>
+    private readonly SemaphoreSlim _applying = new(0);
     private volatile PptpConfiguration _configuration;
 
-    public PptpAppliance(PptpConfiguration configuration, ILoggerFactory loggers, TimeProvider time)
+    /// <param name="configuration">A checked one.</param>
+    /// <param name="editor">Writes changes back to the configuration's files.</param>
+    /// <param name="loggers">Take the log.</param>
+    /// <param name="time">The clock.</param>
+    public PptpAppliance(
+        PptpConfiguration configuration, ConfigurationEditor editor, ILoggerFactory loggers, TimeProvider time)
     {
         _configuration = configuration;
+        _editor = editor;
         _loggers = new TopicLoggers(loggers);
         _clock = new MonotonicClock(time);
+        _state = new StateStore(configuration.System.StateFolder, time, _loggers.SystemError, StateRetry);
+        _pools = new AddressPools(_state);
     }
+
+    /// <summary>Is told of each new configuration in force, after the one given at first.</summary>
+    public Action<PptpConfiguration>? OnApplied { get; init; }
 
     /// <summary>Addresses where clients are accepted now.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints => [.. _listeners.Select(listener => listener.EndPoint)];
+
+    /// <summary>What is remembered of a user, over restarts too; null: none of his sessions has ended yet.</summary>
+    /// <param name="user">The secret's name.</param>
+    public SecretHistory? HistoryOf(string user) => _state.HistoryOf(user);
 
     /// <summary>Takes the sockets, removes what an earlier run has left, lets clients in.</summary>
     /// <exception cref="LinuxException">The kernel refused a socket; the message says what is missing.</exception>
@@ -52,47 +77,74 @@ public sealed partial class PptpAppliance : IAsyncDisposable
             Clock = _clock,
             Random = random,
             Configuration = () => _configuration,
-            Access = new LocalSecrets(() => _configuration, ReadOnlySecrets.Instance, new LoginGuard(_clock)),
+            Access = new LocalSecrets(
+                () => _configuration, new WrittenSecrets((whyNot, edits) => EditAsync(whyNot, edits)), new LoginGuard(_clock)),
             Pools = _pools,
             Interfaces = _interfaces,
             DataPlane = _dataPlane,
             CallIds = new CallIdTable(random, _clock),
             ConnectionLimiter = new ConnectionLimiter(_clock),
             Sessions = new SessionTable(),
+            Observer = _state,
             Loggers = _loggers,
         };
-        _pools.Apply(_configuration.Pools);
-        // Bound before the sweep: a second daemon fails here, and does not sweep away the first one's interfaces.
+        // Bound before the sweep: a second daemon fails here, and does not sweep away the first one's interfaces, nor
+        // touch its state.
         List<TunnelListener> bound = Bind(_configuration.PptpServer, []);
         LeftoverSweep.Run(_netlink, _loggers.System);
+        _state.Start();
+        _pools.Apply(_configuration.Pools);
         _interfaces.Apply(_configuration.ServerInterfaces);
         if (bound.Count == 0)
             Log.NotEnabled(_loggers.System);
         Begin(bound);
+        _applying.Release();
     }
 
     /// <summary>
     /// Puts a checked configuration in place of the one in force. Live sessions stay as they are, but for those whose
-    /// static interface is no longer configured. When an address to listen on cannot be had nothing changes.
+    /// static interface is no longer configured and, with <c>apply-to-sessions</c>, those whose user may not log in any
+    /// more. When an address to listen on cannot be had nothing changes.
     /// </summary>
+    /// <param name="load">Gives the configuration, or null when there is none to apply. What it reads is not changed
+    /// by another until it is applied.</param>
     /// <exception cref="SocketException">An address to listen on is in use or not ours.</exception>
-    public async Task ApplyAsync(PptpConfiguration configuration)
+    public async Task ApplyAsync(Func<PptpConfiguration?> load)
     {
-        HashSet<IPEndPoint> wanted = configuration.PptpServer.Enabled ? [.. configuration.PptpServer.Listen] : [];
-        List<TunnelListener> kept = [.. _listeners.Where(listener => wanted.Contains(listener.EndPoint))];
-        List<TunnelListener> bound = Bind(configuration.PptpServer, kept);
-        _configuration = configuration;
-        _pools.Apply(configuration.Pools);
-        foreach (string name in _interfaces!.Apply(configuration.ServerInterfaces))
-            _services!.Sessions.OfInterface(name)?.RequestEnd("interface removed", DisconnectReason.NasRequest);
-        foreach (TunnelListener listener in _listeners.Except(kept).ToList())
+        await _applying.WaitAsync().ConfigureAwait(false);
+        try
         {
-            await listener.StopAcceptingAsync().ConfigureAwait(false);
-            _listeners.Remove(listener);
-            _retired.Add(listener);
+            if (load() is { } configuration)
+                await ApplyAsync(configuration).ConfigureAwait(false);
         }
-        Begin(bound);
-        Log.Applied(_loggers.System);
+        finally
+        {
+            _applying.Release();
+        }
+    }
+
+    /// <summary>Writes changes back to the configuration's files, and puts what they amount to in force.</summary>
+    /// <param name="whyNot">Looks at the configuration as the files have it; says why nothing is to be changed.</param>
+    /// <param name="edits">The changes.</param>
+    /// <returns>What was written is so also where it cannot be put in force; the log tells that.</returns>
+    internal async Task<EditResult> EditAsync(
+        Func<PptpConfiguration, string?> whyNot, params IReadOnlyList<ConfigurationEdit> edits)
+    {
+        EditResult? result = null;
+        // The disk is waited for on a thread of its own: the caller may be a tunnel's actor.
+        try
+        {
+            await Task.Run(() => ApplyAsync(() =>
+            {
+                result = _editor.Apply(whyNot, edits);
+                return (result as EditResult.Saved)?.Configuration;
+            })).ConfigureAwait(false);
+        }
+        catch (SocketException e)
+        {
+            Log.NotApplied(_loggers.SystemError, e.Message);
+        }
+        return result!;
     }
 
     /// <summary>Ends every session as its peer expects it, and leaves nothing in the kernel.</summary>
@@ -105,6 +157,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
             Log.CutOff(_loggers.SystemError);
         _listeners.Clear();
         _retired.Clear();
+        _state.Dispose();
         _dataPlane?.Dispose();
         _interfaces?.Dispose();
         _netlink?.Dispose();
@@ -114,6 +167,29 @@ public sealed partial class PptpAppliance : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    private async Task ApplyAsync(PptpConfiguration configuration)
+    {
+        HashSet<IPEndPoint> wanted = configuration.PptpServer.Enabled ? [.. configuration.PptpServer.Listen] : [];
+        List<TunnelListener> kept = [.. _listeners.Where(listener => wanted.Contains(listener.EndPoint))];
+        List<TunnelListener> bound = Bind(configuration.PptpServer, kept);
+        _configuration = configuration;
+        _pools.Apply(configuration.Pools);
+        foreach (string name in _interfaces!.Apply(configuration.ServerInterfaces))
+            _services!.Sessions.OfInterface(name)?.RequestEnd("interface removed", DisconnectReason.NasRequest);
+        _state.MoveTo(configuration.System.StateFolder);
+        foreach (TunnelListener listener in _listeners.Except(kept).ToList())
+        {
+            await listener.StopAcceptingAsync().ConfigureAwait(false);
+            _listeners.Remove(listener);
+            _retired.Add(listener);
+        }
+        Begin(bound);
+        OnApplied?.Invoke(configuration);
+        Log.Applied(_loggers.System);
+        if (configuration.System.ApplyToSessions)
+            EndSessionsOfThoseShutOut(configuration);
+    }
 
     private List<TunnelListener> Bind(PptpServerSettings server, List<TunnelListener> kept)
     {
@@ -146,6 +222,15 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         }
     }
 
+    private void EndSessionsOfThoseShutOut(PptpConfiguration configuration)
+    {
+        foreach (CallSession call in _services!.Sessions.All)
+        {
+            if (call.User is { } user && configuration.FindSecret(user, PppService.Pptp) is null or { Disabled: true })
+                call.RequestEnd("disconnected", DisconnectReason.NasRequest);
+        }
+    }
+
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Warning, "the PPTP server is not enabled: set enabled = true in [pptp-server]")]
@@ -153,6 +238,9 @@ public sealed partial class PptpAppliance : IAsyncDisposable
 
         [LoggerMessage(LogLevel.Information, "PPTP Server settings changed")]
         public static partial void Applied(ILogger logger);
+
+        [LoggerMessage(LogLevel.Error, "the new configuration cannot be applied: {Reason}")]
+        public static partial void NotApplied(ILogger logger, string reason);
 
         [LoggerMessage(LogLevel.Error, "some sessions did not end in time and were cut off")]
         public static partial void CutOff(ILogger logger);

@@ -14,6 +14,9 @@ public sealed record SystemSettings
 
     public LogVerbosity LogLevel { get; init; } = LogVerbosity.Info;
 
+    /// <summary>Whether a user who is removed or disabled loses his sessions at once.</summary>
+    public bool ApplyToSessions { get; init; }
+
     /// <summary>The network namespace is ours alone, so its global settings may be changed.</summary>
     public bool OwnNamespace { get; init; }
 }

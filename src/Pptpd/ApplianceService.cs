@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Pptp.Appliance;
+using Pptp.Appliance.State;
 using Pptp.Model;
+using Pptp.Model.Editing;
 
 namespace Pptpd;
 
@@ -11,18 +13,20 @@ namespace Pptpd;
 internal sealed record ConfigurationSource(string Path, PptpConfiguration Configuration);
 
 /// <summary>Ties the appliance to the host: start, stop, and reload on SIGHUP.</summary>
-internal sealed partial class ApplianceService(ConfigurationSource source, ILoggerFactory loggers, TimeProvider time)
-    : IHostedService, IDisposable
+internal sealed partial class ApplianceService(
+    ConfigurationSource source, LogControl log, ILoggerFactory loggers, TimeProvider time) : IHostedService, IDisposable
 {
-    private readonly PptpAppliance _appliance = new(source.Configuration, loggers, time);
+    private readonly PptpAppliance _appliance = new(
+        source.Configuration, new ConfigurationEditor(source.Path, DurableFiles.Instance), loggers, time)
+    {
+        OnApplied = configuration => log.Apply(configuration.System),
+    };
     private readonly ILogger _logger = loggers.CreateLogger("system,info");
-    private readonly SemaphoreSlim _reloading = new(1);
     private PosixSignalRegistration? _hangup;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         // Before anybody can see that we run: a hangup without a handler would end the process. The reload waits.
-        _reloading.Wait(cancellationToken);
         _hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
             // Without this the runtime would end the process after the handler.
@@ -30,7 +34,6 @@ internal sealed partial class ApplianceService(ConfigurationSource source, ILogg
             _ = ReloadAsync();
         });
         _appliance.Start();
-        _reloading.Release();
         return Task.CompletedTask;
     }
 
@@ -40,31 +43,28 @@ internal sealed partial class ApplianceService(ConfigurationSource source, ILogg
         await _appliance.StopAsync();
     }
 
-    public void Dispose() => _reloading.Dispose();
+    public void Dispose() => _hangup?.Dispose();
 
     private async Task ReloadAsync()
     {
-        await _reloading.WaitAsync();
         try
         {
-            ConfigurationResult result = ConfigurationLoader.Load(source.Path);
-            foreach (ConfigurationError finding in result.Findings)
-                Log.Finding(_logger, finding.Severity == ConfigurationSeverity.Error ? LogLevel.Error : LogLevel.Warning, finding);
-            if (result.Configuration is not { } configuration)
-            {
-                Log.NotReloaded(_logger, source.Path);
-                return;
-            }
-            await _appliance.ApplyAsync(configuration);
+            await _appliance.ApplyAsync(Load);
         }
         catch (SocketException e)
         {
             Log.NotApplied(_logger, e.Message);
         }
-        finally
-        {
-            _reloading.Release();
-        }
+    }
+
+    private PptpConfiguration? Load()
+    {
+        ConfigurationResult result = ConfigurationLoader.Load(source.Path);
+        foreach (ConfigurationError finding in result.Findings)
+            Log.Finding(_logger, finding.Severity == ConfigurationSeverity.Error ? LogLevel.Error : LogLevel.Warning, finding);
+        if (result.Configuration is null)
+            Log.NotReloaded(_logger, source.Path);
+        return result.Configuration;
     }
 
     private static partial class Log

@@ -1,5 +1,8 @@
+using System.Net;
+using System.Text;
 using Pptp.Testing;
 using Pptp.Testing.Calling;
+using Pptp.Testing.Serving;
 using Pptp.Testing.Traffic;
 
 namespace Pptp.Integration.Tests;
@@ -127,6 +130,131 @@ internal sealed class ReloadTests : ServerFixture
         Assert.That(() => Host.ConnectAsync(), Throws.TypeOf<System.Net.Sockets.SocketException>());
         Assert.That(call.Ended, Is.Null);
         await call.Caller.DisposeAsync();
+    }
+
+    [TestCase("")]
+    [TestCase("disabled = true\n")]
+    [EffectOf("system", "apply-to-sessions")]
+    public async Task A_user_who_is_removed_or_disabled_loses_his_session_when_that_applies_to_sessions(string disabled)
+    {
+        ScriptedCall alice = await DialAsync(Alice);
+        ScriptedCall bob = await DialAsync(Bob);
+
+        Configure(Configuration with { Users = [Bob], Extra = disabled.Length == 0 ? "" : SecretOf(Alice) + disabled });
+        SetSystem("apply-to-sessions = true");
+        Reload(Applied);
+
+        await alice.WaitForEndAsync();
+        Server.Log.WaitFor("<pptp-alice>: terminating... - disconnected", Soon, after: Mark);
+        Assert.That(() => DialAsync(Alice), Throws.TypeOf<CallEndedException>());
+        Assert.That(bob.Ended, Is.Null);
+        await bob.Caller.DisposeAsync();
+    }
+
+    [Test]
+    [EffectOf("ppp-secret", "disabled")]
+    public async Task A_session_outlives_its_secret_being_disabled_but_is_not_let_in_again()
+    {
+        ScriptedCall call = await DialAsync(Alice);
+
+        Configure(Configuration with { Users = [Bob], Extra = SecretOf(Alice) + "disabled = true\n" });
+        Reload(Applied);
+
+        Assert.That(() => DialAsync(Alice), Throws.TypeOf<CallEndedException>());
+        Assert.That(call.Ended, Is.Null);
+        await call.Caller.DisposeAsync();
+    }
+
+    [Test]
+    [EffectOf("system", "identity")]
+    public async Task Another_identity_is_told_to_the_next_caller()
+    {
+        SetSystem("identity = \"office-7\"");
+        Reload(Applied);
+
+        ScriptedCaller caller = await Host.StartAsync();
+        byte[] reply = await caller.WaitForAsync(ControlWire.StartReply);
+
+        // RFC 2637 §2.2: 64 octets of host name after 28 of other things, filled up with zeros.
+        Assert.That(Encoding.ASCII.GetString(reply, 28, 64).TrimEnd('\0'), Is.EqualTo("office-7"));
+        await caller.DisposeAsync();
+    }
+
+    [Test]
+    [EffectOf("system", "log-level")]
+    public async Task Another_log_level_holds_at_once()
+    {
+        const string Debugged = ": control connection of ";
+        ScriptedCall before = await DialAsync(Alice);
+        Assert.That(Server.Log.With(Debugged, Mark), Is.Empty);
+
+        Configure(Configuration with { LogLevel = "debug" });
+        Reload(Applied);
+        ScriptedCall after = await DialAsync(Bob);
+
+        Server.Log.WaitFor(Debugged, Soon, after: Mark);
+        await before.Caller.DisposeAsync();
+        await after.Caller.DisposeAsync();
+    }
+
+    [Test]
+    [EffectOf("system", "log-file")]
+    public async Task Another_log_file_gets_the_next_lines()
+    {
+        string folder = Path.GetDirectoryName(ConfigurationFile)!;
+        SetSystem($"log-file = \"{folder}/a.log\"");
+        Reload(Applied);
+        ScriptedCall first = await DialAsync(Alice);
+        SetSystem($"log-file = \"{folder}/b.log\"");
+        Reload(Applied);
+        ScriptedCall second = await DialAsync(Bob);
+
+        await Poll.UntilAsync(() => Lines("b.log").Contains("bob logged in", StringComparison.Ordinal), Soon);
+
+        Assert.That(Lines("a.log"), Does.Contain("alice logged in").And.Not.Contain("bob logged in"));
+        Assert.That(Lines("b.log"), Does.Contain("bob logged in").And.Not.Contain("alice logged in"));
+        await first.Caller.DisposeAsync();
+        await second.Caller.DisposeAsync();
+
+        string Lines(string name) => File.Exists(Path.Combine(folder, name))
+            ? File.ReadAllText(Path.Combine(folder, name))
+            : "";
+    }
+
+    [Test]
+    public async Task A_profile_that_has_changed_holds_for_the_next_session()
+    {
+        ScriptedCall before = await DialAsync(Alice);
+        string file = File.ReadAllText(ConfigurationFile);
+
+        File.WriteAllText(ConfigurationFile, file.Replace(
+            "remote-address = \"pool\"", "remote-address = \"10.77.0.7\"", StringComparison.Ordinal));
+        Reload(Applied);
+        ScriptedCall after = await DialAsync(Bob);
+
+        Assert.That(after.Address, Is.EqualTo(IPAddress.Parse("10.77.0.7")));
+        Assert.That(before.Ended, Is.Null);
+        await before.Caller.DisposeAsync();
+        await after.Caller.DisposeAsync();
+    }
+
+    private static string SecretOf(string user) => $"""
+
+        [[ppp-secret]]
+        name = "{user}"
+        password = "{ServerConfiguration.PasswordOf(user)}"
+        profile = "tunnel"
+
+        """;
+
+    /// <summary>Puts a key into [system].</summary>
+    private void SetSystem(string line)
+    {
+        string[] lines = File.ReadAllLines(ConfigurationFile);
+        string key = line[..line.IndexOf('=', StringComparison.Ordinal)];
+        File.WriteAllLines(ConfigurationFile, lines
+            .Where(other => !other.StartsWith(key, StringComparison.Ordinal))
+            .SelectMany(other => other == "[system]" ? [other, line] : new[] { other }));
     }
 
     private string Reload(string until)

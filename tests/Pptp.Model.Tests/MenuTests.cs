@@ -28,7 +28,7 @@ internal sealed class MenuTests
             "nt-hash password-expired"),
         new(Menus.IpPool, "name ranges next-pool comment total used available", ""),
         new(Menus.PptpServerInterface, "name user disabled comment mtu mru client-address uptime encoding", ""),
-        new(Menus.System, "identity", "state-folder log-file log-level own-namespace"),
+        new(Menus.System, "identity", "state-folder log-file log-level apply-to-sessions own-namespace"),
     ];
 
     [TestCaseSource(nameof(Names))]
@@ -71,7 +71,8 @@ internal sealed class MenuTests
 
         Assert.That(now, Is.EquivalentTo(new[]
         {
-            "system.identity", "system.log-file", "system.log-level",
+            "system.identity", "system.state-folder", "system.log-file", "system.log-level",
+            "system.apply-to-sessions",
             "pptp-server.enabled", "pptp-server.max-mtu", "pptp-server.max-mru", "pptp-server.authentication",
             "pptp-server.keepalive-timeout", "pptp-server.default-profile", "pptp-server.listen",
             "pptp-server.max-sessions", "pptp-server.max-starting", "pptp-server.login-failures",

@@ -22,6 +22,9 @@ internal sealed class SessionTable
 
     public void Add(CallSession call) => _calls[call.Number] = call;
 
+    /// <summary>Every call there is now.</summary>
+    public IReadOnlyList<CallSession> All => [.. _calls.Values];
+
     /// <summary>The session that has the interface of this Linux name; null: none has.</summary>
     public CallSession? OfInterface(string name) => _calls.Values.FirstOrDefault(call => call.InterfaceName == name);
 

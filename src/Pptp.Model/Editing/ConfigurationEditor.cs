@@ -20,8 +20,14 @@ public sealed class ConfigurationEditor(string path, IFileReplacer replacer)
 
     /// <summary>Makes the changes, all or none; safe from every thread. Waits for the disk.</summary>
     /// <param name="edits">They may concern several rows, of one file.</param>
-    public EditResult Apply(params IReadOnlyList<ConfigurationEdit> edits)
+    public EditResult Apply(params IReadOnlyList<ConfigurationEdit> edits) => Apply(_ => null, edits);
+
+    /// <summary>Makes the changes unless the configuration, as the files have it then, speaks against them.</summary>
+    /// <param name="whyNot">Says why not; null: nothing does.</param>
+    /// <param name="edits">They may concern several rows, of one file.</param>
+    public EditResult Apply(Func<PptpConfiguration, string?> whyNot, params IReadOnlyList<ConfigurationEdit> edits)
     {
+        ArgumentNullException.ThrowIfNull(whyNot);
         ArgumentNullException.ThrowIfNull(edits);
         lock (_lock)
         {
@@ -29,7 +35,7 @@ public sealed class ConfigurationEditor(string path, IFileReplacer replacer)
             {
                 for (int attempt = 0; attempt < Attempts; attempt++)
                 {
-                    if (TryApply(edits) is { } saved)
+                    if (TryApply(whyNot, edits) is { } saved)
                     {
                         return saved;
                     }
@@ -49,11 +55,16 @@ public sealed class ConfigurationEditor(string path, IFileReplacer replacer)
     }
 
     /// <summary>Null when somebody else was faster.</summary>
-    private EditResult.Saved? TryApply(IReadOnlyList<ConfigurationEdit> edits)
+    private EditResult.Saved? TryApply(Func<PptpConfiguration, string?> whyNot, IReadOnlyList<ConfigurationEdit> edits)
     {
         // What is wrong already cannot be told from what the change would make wrong.
         ConfigurationResult before = MustBeSound(ConfigurationLoader.Load(path), "the configuration has errors");
         EditedFiles files = new(before.Files);
+        if (whyNot(before.Configuration!) is { } reason)
+        {
+            throw new EditRefusedException(reason);
+        }
+
         foreach (ConfigurationEdit edit in edits)
         {
             EditApplication.Apply(files, edit);

@@ -18,11 +18,15 @@ internal static class SystemMenu
         .Add("identity", PropertyTypes.Name, r => r.Identity, (r, v) => r with { Identity = v },
             "What the server calls itself to its peers.")
         .Add("state-folder", PropertyTypes.Path, r => r.StateFolder, (r, v) => r with { StateFolder = v },
-            "Where leases and last-seen times are kept.", PropertyEffect.Later, PropertyOrigin.Ours)
+            "Where leases and last-seen times are kept.", origin: PropertyOrigin.Ours)
         .Add("log-file", PropertyTypes.OptionalPath, r => r.LogFile, (r, v) => r with { LogFile = v },
             "A file that gets the log besides the console.", origin: PropertyOrigin.Ours)
         .Add("log-level", Verbosity, r => r.LogLevel, (r, v) => r with { LogLevel = v },
             "The least severe line that is logged.", origin: PropertyOrigin.Ours)
+        .Add("apply-to-sessions", PropertyTypes.YesNo,
+            r => r.ApplyToSessions, (r, v) => r with { ApplyToSessions = v },
+            "Whether a user who is removed or disabled loses his sessions at once, not only the next login.",
+            origin: PropertyOrigin.Ours)
         .Add("own-namespace", PropertyTypes.YesNo, r => r.OwnNamespace, (r, v) => r with { OwnNamespace = v },
             "The network namespace is the daemon's alone, so its global settings may be changed.",
             PropertyEffect.Later, PropertyOrigin.Ours)

@@ -44,11 +44,13 @@ internal static class RunCommand
 
     private static IHost Build(string path, PptpConfiguration configuration)
     {
-        Log.Logger = LogSetup.Create(configuration.System);
+        LogControl log = new(configuration.System);
+        Log.Logger = log.Logger;
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSerilog();
         builder.Services.AddSystemd();
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(log);
         builder.Services.AddSingleton(new ConfigurationSource(path, configuration));
         builder.Services.AddHostedService<ApplianceService>();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(20));

@@ -33,6 +33,9 @@ public sealed record ServerConfiguration
 
     public string LogLevel { get; init; } = "info";
 
+    /// <summary>state-folder; null: beside the file.</summary>
+    public string? StateFolder { get; init; }
+
     public IReadOnlyList<string> Users { get; init; } = [];
 
     /// <summary>Tables to append.</summary>
@@ -62,7 +65,8 @@ public sealed record ServerConfiguration
     /// <summary>Writes the file, for the owner's eyes only.</summary>
     public void WriteTo(string path)
     {
-        File.WriteAllText(path, ToToml());
+        string state = StateFolder ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "state");
+        File.WriteAllText(path, (this with { StateFolder = state }).ToToml());
         if (OperatingSystem.IsLinux())
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
@@ -72,6 +76,7 @@ public sealed record ServerConfiguration
         StringBuilder toml = new(string.Create(CultureInfo.InvariantCulture, $"""
             [system]
             log-level = "{LogLevel}"
+            {(StateFolder is null ? "" : $"state-folder = \"{StateFolder}\"")}
 
             [pptp-server]
             enabled = true
