@@ -1,3 +1,4 @@
+using Pptp.Protocol.Mppe;
 using Pptp.Testing;
 using Pptp.Testing.Calling;
 using Pptp.Testing.Serving;
@@ -55,6 +56,49 @@ internal sealed class EncryptionTests(string policy) : ServerFixture
         await stream.WaitForAsync(20);
         Assert.That(call.Phase, Is.EqualTo(CallPhase.Up));
         Assert.That(call.Undecipherable, Is.Zero);
+        await call.Caller.DisposeAsync();
+    }
+
+    [TestCase(MppeStrength.Bits40, true)]
+    [TestCase(MppeStrength.Bits56, true)]
+    [TestCase(MppeStrength.Bits128, false)]
+    [EffectOf("ppp-profile", "mppe-allowed")]
+    public async Task A_caller_that_insists_on_a_form_that_is_not_allowed_does_not_get_it(
+        MppeStrength strength, bool stateless)
+    {
+        CallSettings weak = SettingsOf(Alice) with
+        {
+            Strength = strength,
+            Stateless = stateless,
+            InsistsOnForm = true,
+            MayGoInClear = true,
+        };
+        if (policy == "required")
+        {
+            Assert.That(() => Host.DialAsync(weak), Throws.TypeOf<CallEndedException>());
+            Server.Log.WaitFor("terminating... - the peer insists on another form of MPPE", Soon, after: Mark);
+            return;
+        }
+
+        ScriptedCall call = await Host.DialAsync(weak);
+        SequencedStream stream = new(call, Echo);
+        stream.Send(20);
+        await stream.WaitForAsync(20);
+        Assert.That(Server.Log.With("using encoding", Mark), Is.Empty);
+        Assert.That(
+            Server.Log.With("not encrypted", Mark), Has.Count.EqualTo(policy == "yes" ? 1 : 0), Server.Report(Mark));
+        await call.Caller.DisposeAsync();
+    }
+
+    [Test]
+    public async Task A_caller_that_asks_for_a_weaker_form_is_moved_to_the_strongest()
+    {
+        if (policy == "no")
+            Assert.Ignore("there is nothing to ask for");
+        int mark = Server.Log.Mark;
+        ScriptedCall call = await Host.DialAsync(
+            SettingsOf(Alice) with { Strength = MppeStrength.Bits40, Stateless = false });
+        Server.Log.WaitFor("using encoding - MPPE128 stateless", Soon, after: mark);
         await call.Caller.DisposeAsync();
     }
 }

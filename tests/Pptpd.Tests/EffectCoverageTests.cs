@@ -19,7 +19,6 @@ public sealed partial class EffectCoverageTests
         "pptp-server.connection-limit",
         "ip-pool.ranges",
         "ip-pool.next-pool",
-        "ppp-profile.mppe-allowed",
     ];
 
     [Test]

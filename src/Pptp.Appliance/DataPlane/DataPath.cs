@@ -101,6 +101,8 @@ internal sealed class DataPath(CallAddress address, GreCallOptions options, IDat
     {
         _open = parameters;
         Volatile.Write(ref _lastTraffic, now.Ticks);
+        if (parameters.Decryptor is { } decryptor)
+            _gre.Vouch = (frame, sequence, now) => Vouch(decryptor, frame, sequence, now);
         Queue<(byte[] Frame, long Place)>? held = _held;
         _held = null;
         while (held is not null && held.TryDequeue(out (byte[] Frame, long Place) next))
@@ -248,6 +250,11 @@ internal sealed class DataPath(CallAddress address, GreCallOptions options, IDat
         }
         return false;
     }
+
+    // A control frame proves nothing: it waits for the next packet.
+    private bool Vouch(MppeDecryptor decryptor, ReadOnlySpan<byte> frame, uint sequence, TimeSpan now) =>
+        PppFrame.TryParse(frame, out ushort protocol, out int at) && protocol == PppProtocol.Compressed
+        && decryptor.Vouches(frame[at..], _places.MissingBefore(_places.Foresee(sequence)), now);
 
     private void GiveUp(string why)
     {

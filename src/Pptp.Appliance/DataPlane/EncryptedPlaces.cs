@@ -17,11 +17,13 @@ internal sealed class EncryptedPlaces
     /// <returns>Its place among the encrypted frames.</returns>
     public long Take(uint sequence, bool encrypted)
     {
-        if (_last is { } last)
-            _next += unchecked((int)(sequence - last)) - 1;
+        _next = Foresee(sequence);
         _last = sequence;
         return encrypted ? _next++ : _next;
     }
+
+    /// <summary>The place a packet with this number would have.</summary>
+    public long Foresee(uint sequence) => _last is { } last ? _next + unchecked((int)(sequence - last)) - 1 : _next;
 
     /// <summary>How many encrypted packets can be missing between the last good one and this, at most.</summary>
     public long MissingBefore(long place) =>

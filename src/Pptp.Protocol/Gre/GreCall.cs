@@ -34,6 +34,15 @@ public sealed class GreCall
     public GreCounters Counters { get; } = new();
 
     /// <summary>
+    /// Asked before an order that is alive is left for another place; null: two packets that agree are enough.
+    /// </summary>
+    public FrameVouch? Vouch
+    {
+        get => _receiver.Vouch;
+        set => _receiver.Vouch = value;
+    }
+
+    /// <summary>
     /// Number of the frame delivered (or given up) last; null before the first. The difference between the numbers of
     /// two frames delivered one after the other is how many were lost between them, plus one.
     /// </summary>

@@ -11,6 +11,8 @@ namespace Pptp.Protocol.Gre;
 /// <item>behind: late, never delivered;</item>
 /// <item>so far behind that no network holds a packet that long: a suspect too, and followed only when, besides,
 /// nothing came at the old place for a while. This undoes a successful forgery.</item>
+/// Whoever can tell the peer's frames from others (<see cref="Vouch"/>) is asked besides, while the old place is alive;
+/// then a place far behind is followed at once as well.
 /// </list>
 /// </summary>
 internal sealed class GreReceiver(GreCallOptions options, GreCounters counters)
@@ -43,6 +45,9 @@ internal sealed class GreReceiver(GreCallOptions options, GreCounters counters)
 
     private bool _hasLent;
     private HeldFrame _lent;
+
+    /// <inheritdoc cref="GreCall.Vouch"/>
+    public FrameVouch? Vouch { get; set; }
 
     /// <summary>A packet was received.</summary>
     public bool Started => _started;
@@ -162,7 +167,8 @@ internal sealed class GreReceiver(GreCallOptions options, GreCounters counters)
         uint sequence = packet.Sequence;
         if (!_suspects.TryCountAgreeing(sequence, out int agreeing))
             return Duplicate();
-        bool agrees = agreeing >= _suspects.Quorum(now);
+        bool agrees = agreeing >= _suspects.Quorum(now)
+            && (Vouch is not { } vouch || !IsAlive(now) || vouch(packet.Payload, sequence, now));
         if (!agrees)
         {
             _suspects.Add(sequence, now);
@@ -248,8 +254,11 @@ internal sealed class GreReceiver(GreCallOptions options, GreCounters counters)
 
     private bool IsLate(int distance, TimeSpan now) =>
         _confirmed
-            ? distance >= -LateLimit || now - _lastInOrder < options.RestartSilence
+            ? distance >= -LateLimit || (Vouch is null && IsAlive(now))
             : distance >= -options.ReorderLimit;
+
+    /// <summary>The order has gone on a short while ago.</summary>
+    private bool IsAlive(TimeSpan now) => now - _lastInOrder < options.RestartSilence;
 
     private bool WasDelivered(int distance) => distance >= -64 && (_history >> (-distance - 1) & 1) != 0;
 

@@ -97,6 +97,32 @@ public sealed partial class MppeDecryptor : IDisposable
         return result;
     }
 
+    /// <summary>
+    /// Whether a packet decrypts to an IP packet, behind that many missing ones; it is not taken. No on a stateful
+    /// link, unless the peer has started its cipher anew just before.
+    /// </summary>
+    public bool Vouches(ReadOnlySpan<byte> mppe, long missing, TimeSpan now)
+    {
+        if (mppe.Length <= MppeHeader.Length)
+            return false;
+        int header = BinaryPrimitives.ReadUInt16BigEndian(mppe);
+        const int Needed = MppeHeader.Encrypted | MppeHeader.Flushed;
+        if ((header & (Needed | MppeHeader.Compressed)) != Needed
+            || !TryResolve(header & MppeHeader.CountMask, missing, out long gap) || gap > LongestWalk)
+        {
+            return false;
+        }
+        // Stateful, the key changes with each "flag" packet, and before this one.
+        int steps = _stateless ? (int)gap + 1 : (int)(((_expected + gap) >> 8) - (_expected >> 8)) + 1;
+        if (!_budget.TrySpend(_keys.CostOf(steps), now))
+            return false;
+        _keys.Try(steps);
+        _trial.Initialize(_keys.Key);
+        bool good = TryTransform(_trial, mppe[MppeHeader.Length..], default, needsIp: true, mayWrite: false);
+        _keys.GiveUp();
+        return good;
+    }
+
     /// <summary>Zeroes all keys. No further call is meaningful.</summary>
     public void Dispose()
     {
@@ -125,10 +151,8 @@ public sealed partial class MppeDecryptor : IDisposable
         if (mustBeFlushed && !flushed)
             return MppeDecryptResult.NotFlushed;
 
-        long nearest = (count - _expected) & MppeHeader.CountMask;
-        if (nearest > missing)
+        if (!TryResolve(count, missing, out long gap))
             return MppeDecryptResult.GapTooLarge;
-        long gap = nearest + ((missing - nearest) & ~(long)MppeHeader.CountMask);
         if (gap > LongestWalk)
             return MppeDecryptResult.Unresolvable;
 
@@ -162,6 +186,14 @@ public sealed partial class MppeDecryptor : IDisposable
         _keys.Keep();
         Accept(gap);
         return MppeDecryptResult.Ok;
+    }
+
+    /// <summary>The largest gap that the count allows and that can be missing.</summary>
+    private bool TryResolve(int count, long missing, out long gap)
+    {
+        long nearest = (count - _expected) & MppeHeader.CountMask;
+        gap = nearest + ((missing - nearest) & ~(long)MppeHeader.CountMask);
+        return nearest <= missing;
     }
 
     /// <summary>Whether a plausible packet behind such a gap may move the keys.</summary>

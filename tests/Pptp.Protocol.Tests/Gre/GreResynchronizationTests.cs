@@ -309,4 +309,35 @@ public sealed class GreResynchronizationTests
 
         Assert.That(peer.Call.Outstanding, Is.GreaterThan(990));
     }
+
+    [Test]
+    public void Where_frames_can_be_told_apart_pairs_of_forged_ones_stop_nothing_while_the_order_is_alive()
+    {
+        var peer = new GreTestPeer();
+        peer.Call.Vouch = (_, sequence, _) => sequence < 1000;
+        peer.Receive(0);
+        for (uint i = 1; i < 100; i++)
+        {
+            peer.Receive(1_000_000 * i, 1_000_000 * i + 1, 1_000_000 * i + 2, i);
+            peer.Wait(10);
+        }
+
+        Assert.That(peer.Delivered, Is.EqualTo(Enumerable.Range(0, 100).Select(i => (uint)i)));
+    }
+
+    // Nothing came at the old place for a second: two that agree are believed again.
+    [Test]
+    public void Where_frames_can_be_told_apart_a_forgery_is_undone_at_once()
+    {
+        var peer = new GreTestPeer();
+        peer.Call.Vouch = (_, sequence, _) => sequence < 1000;
+        peer.Receive(0, 1);
+        peer.Wait(1001);
+        peer.Receive(1_000_000, 1_000_001);
+        Assert.That(peer.Delivered, Does.Contain(1_000_001));
+
+        peer.Receive(2, 3, 4);
+
+        Assert.That(peer.Delivered, Does.Contain(3).And.Contain(4));
+    }
 }

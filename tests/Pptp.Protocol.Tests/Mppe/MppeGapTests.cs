@@ -170,6 +170,29 @@ public sealed class MppeGapTests
             decryptor.ExpectFrame(encryptor.Next(), 0);
     }
 
+    [TestCase(true, 5000)]
+    [TestCase(false, 5000)]
+    [TestCase(true, 40)]
+    public void A_packet_is_vouched_for_without_being_taken(bool stateless, int lost)
+    {
+        using MppeEncryptor encryptor = MppeExample.Encryptor(stateless: stateless);
+        using MppeDecryptor decryptor = MppeExample.Decryptor(stateless: stateless);
+        decryptor.ExpectFrame(encryptor.Next());
+        byte[] next = encryptor.Next();
+        encryptor.Skip(lost);
+        encryptor.Reset();
+        byte[] far = encryptor.Next();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(decryptor.Vouches(far, lost + 1, default), Is.True);
+            Assert.That(decryptor.Vouches(Forged(lost & 0xFFF), lost + 1, default), Is.False);
+            Assert.That(decryptor.Vouches(far, 1, default), Is.False);
+            Assert.That(decryptor.Vouches(far.AsSpan(0, 2), lost + 1, default), Is.False);
+        }
+        decryptor.ExpectFrame(next, 0);
+    }
+
     private static byte[] Forged(int count)
     {
         byte[] forged = new byte[64];

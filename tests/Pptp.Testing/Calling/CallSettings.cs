@@ -1,3 +1,4 @@
+using Pptp.Protocol.Mppe;
 using Pptp.Protocol.Ppp;
 
 namespace Pptp.Testing.Calling;
@@ -30,8 +31,20 @@ public sealed record CallSettings
     /// <summary>The longest packet the caller takes, told by LCP; null leaves the option out.</summary>
     public ushort? Mru { get; init; } = 1450;
 
-    /// <summary>MPPE-128 stateless; false rejects CCP.</summary>
+    /// <summary>MPPE; false rejects CCP.</summary>
     public bool Encrypt { get; init; } = true;
+
+    /// <summary>The strength of MPPE that is asked for.</summary>
+    public MppeStrength Strength { get; init; } = MppeStrength.Bits128;
+
+    /// <summary>The mode of MPPE that is asked for.</summary>
+    public bool Stateless { get; init; } = true;
+
+    /// <summary>Naks the server's wish for another form of MPPE, and repeats its own whatever it is told.</summary>
+    public bool InsistsOnForm { get; init; }
+
+    /// <summary>Goes on in the clear when the server closes or rejects CCP.</summary>
+    public bool MayGoInClear { get; init; }
 
     /// <summary>The caller falls silent when it gets there, and takes and sends nothing any more.</summary>
     public CallPhase? MuteAfter { get; init; }

@@ -5,7 +5,8 @@ namespace Pptp.Testing.Calling;
 /// whatever the server makes of its own request. Not the automaton of RFC 1661, and meant to be as far from it as a
 /// caller can be that still comes up.
 /// </summary>
-internal sealed class Negotiation(ushort protocol, List<(byte Type, byte[] Data)> options)
+/// <param name="insists">Asks for the same again when the server suggests something else.</param>
+internal sealed class Negotiation(ushort protocol, List<(byte Type, byte[] Data)> options, bool insists = false)
 {
     private byte _identifier;
 
@@ -49,6 +50,8 @@ internal sealed class Negotiation(ushort protocol, List<(byte Type, byte[] Data)
             case PppWire.ConfigureAck:
                 IsAccepted = true;
                 return null;
+            case PppWire.ConfigureNak when insists:
+                return Request();
             case PppWire.ConfigureNak:
                 foreach ((byte type, byte[] data) in told)
                 {

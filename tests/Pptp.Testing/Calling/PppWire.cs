@@ -24,6 +24,8 @@ public static class PppWire
     public const byte EchoRequest = 9;
     public const byte EchoReply = 10;
     public const byte DiscardRequest = 11;
+    public const byte ResetRequest = 14;
+    public const byte ResetAck = 15;
 
     /// <summary>FF 03, a protocol of two octets, and the information.</summary>
     public static byte[] Frame(ushort protocol, ReadOnlySpan<byte> information)

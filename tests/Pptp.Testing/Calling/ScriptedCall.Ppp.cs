@@ -19,9 +19,6 @@ public sealed partial class ScriptedCall
     /// <summary>A request that brought no answer is made again after this time.</summary>
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>H and S of RFC 3078 §2.1: stateless, 128 bits.</summary>
-    private static readonly byte[] MppeBits128Stateless = [0x01, 0x00, 0x00, 0x40];
-
     private readonly CallLogin _login;
     private readonly Negotiation _lcp;
     private readonly Negotiation _ccp;
@@ -29,6 +26,21 @@ public sealed partial class ScriptedCall
     private MppeEncryptor? _encryptor;
     private MppeDecryptor? _decryptor;
     private TimeSpan _lastRequest;
+    private bool _isInClear;
+    private byte _resetIdentifier;
+    private int _encryptedReceived;
+
+    /// <summary>RFC 3078 §2.1: H, and one of M, S and L.</summary>
+    private static byte[] MppeBitsOf(CallSettings settings) =>
+    [
+        settings.Stateless ? (byte)0x01 : (byte)0x00, 0x00, 0x00,
+        settings.Strength switch
+        {
+            MppeStrength.Bits56 => 0x80,
+            MppeStrength.Bits128 => 0x40,
+            _ => 0x20,
+        },
+    ];
 
     private static List<(byte Type, byte[] Data)> LinkOptions(CallSettings settings)
     {
@@ -71,7 +83,7 @@ public sealed partial class ScriptedCall
                 DrainLogin();
                 break;
             case PppWire.Ccp when Settings.Encrypt:
-                Negotiate(_ccp, information);
+                TakeCcp(information);
                 break;
             case PppWire.Ccp when information[0] == PppWire.ConfigureRequest:
                 SendGre(PppWire.Frame(
@@ -90,9 +102,26 @@ public sealed partial class ScriptedCall
     {
         if (_decryptor is not { } decryptor)
             return protocol == PppWire.Ip ? information.ToArray() : null;
+        if (LosesOneIn > 0 && ++_encryptedReceived % LosesOneIn == 0)
+            return null;
         byte[] plain = new byte[Math.Max(information.Length, 2)];
-        if (protocol == PppWire.Compressed
-            && decryptor.Decrypt(information, plain, out int length) == MppeDecryptResult.Ok
+        if (protocol != PppWire.Compressed)
+        {
+            Undecipherable++;
+            return null;
+        }
+
+        MppeDecryptResult result = decryptor.Decrypt(information, plain, out int length, now: _host.Now);
+        if (result == MppeDecryptResult.Lost)
+        {
+            ResetsAsked++;
+            SendGre(PppWire.Frame(
+                PppWire.Ccp, PppWire.Packet(PppWire.ResetRequest, ++_resetIdentifier, default)));
+        }
+
+        if (result is MppeDecryptResult.Lost or MppeDecryptResult.AwaitingReset)
+            return null;
+        if (result == MppeDecryptResult.Ok
             && PppWire.TryReadFrame(plain.AsSpan(0, length), out protocol, out ReadOnlySpan<byte> packet)
             && protocol == PppWire.Ip)
         {
@@ -117,11 +146,38 @@ public sealed partial class ScriptedCall
                 byte[] reply = [.. magic, .. packet[Math.Min(8, packet.Length)..]];
                 SendGre(PppWire.Frame(PppWire.Lcp, PppWire.Packet(PppWire.EchoReply, packet[1], reply)));
                 break;
+            case PppWire.ProtocolReject when packet.Length >= 6
+                && BinaryPrimitives.ReadUInt16BigEndian(packet[4..]) == PppWire.Ccp:
+                _isInClear = Settings.MayGoInClear;
+                break;
             default:
                 Negotiate(_lcp, packet);
                 break;
         }
     }
+
+    private void TakeCcp(ReadOnlySpan<byte> packet)
+    {
+        switch (packet[0])
+        {
+            case PppWire.ResetRequest:
+                ResetsRequested++;
+                _encryptor?.Reset();
+                SendGre(PppWire.Frame(PppWire.Ccp, PppWire.Packet(PppWire.ResetAck, packet[1], default)));
+                break;
+            case PppWire.TerminateRequest:
+                _isInClear = Settings.MayGoInClear;
+                SendGre(PppWire.Frame(PppWire.Ccp, PppWire.Packet(PppWire.TerminateAck, packet[1], default)));
+                break;
+            default:
+                Negotiate(_ccp, packet);
+                break;
+        }
+    }
+
+    private bool HasAnotherForm(ReadOnlySpan<byte> request) =>
+        Settings.InsistsOnForm && PppWire.ReadOptions(request[4..]).Exists(
+            option => option.Type == MppeOption && !option.Data.AsSpan().SequenceEqual(MppeBitsOf(Settings)));
 
     private void Negotiate(Negotiation negotiation, ReadOnlySpan<byte> packet)
     {
@@ -129,6 +185,12 @@ public sealed partial class ScriptedCall
         {
             case PppWire.ConfigureRequest when negotiation == _lcp && Objection(packet) is { } objection:
                 SendGre(PppWire.Frame(PppWire.Lcp, objection));
+                break;
+            case PppWire.ConfigureRequest when negotiation == _ccp && HasAnotherForm(packet):
+                SendGre(PppWire.Frame(
+                    PppWire.Ccp,
+                    PppWire.Packet(
+                        PppWire.ConfigureNak, packet[1], PppWire.WriteOptions([(MppeOption, MppeBitsOf(Settings))]))));
                 break;
             case PppWire.ConfigureRequest:
                 Learn(negotiation, packet);
@@ -201,7 +263,7 @@ public sealed partial class ScriptedCall
         }
         if (Phase < CallPhase.Authenticated || _mute)
             return;
-        if (Settings.Encrypt)
+        if (Settings.Encrypt && !_isInClear)
         {
             if (!_ccp.HasStarted)
                 Send(_ccp, _ccp.Request());
@@ -210,8 +272,15 @@ public sealed partial class ScriptedCall
             if (_encryptor is null)
             {
                 using MppeStartKeys keys = _login.DeriveKeys();
-                _encryptor = new MppeEncryptor(keys.Send, MppeStrength.Bits128, stateless: true);
-                _decryptor = new MppeDecryptor(keys.Receive, MppeStrength.Bits128, stateless: true);
+                byte[] bits = _ccp.Options.Single(option => option.Type == MppeOption).Data;
+                MppeStrength strength = bits[3] switch
+                {
+                    0x80 => MppeStrength.Bits56,
+                    0x40 => MppeStrength.Bits128,
+                    _ => MppeStrength.Bits40,
+                };
+                _encryptor = new MppeEncryptor(keys.SendFor(strength), strength, bits[0] == 1);
+                _decryptor = new MppeDecryptor(keys.ReceiveFor(strength), strength, bits[0] == 1);
                 Reach(CallPhase.Encrypted);
             }
         }

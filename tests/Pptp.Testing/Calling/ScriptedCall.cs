@@ -30,7 +30,7 @@ public sealed partial class ScriptedCall
         Settings = settings;
         _login = new CallLogin(settings);
         _lcp = new Negotiation(PppWire.Lcp, LinkOptions(settings));
-        _ccp = new Negotiation(PppWire.Ccp, [(MppeOption, MppeBits128Stateless)]);
+        _ccp = new Negotiation(PppWire.Ccp, [(MppeOption, MppeBitsOf(settings))], settings.InsistsOnForm);
         _ipcp = new Negotiation(PppWire.Ipcp, NetworkOptions(settings));
         CallId = _host.Register(this);
     }
@@ -73,6 +73,15 @@ public sealed partial class ScriptedCall
 
     /// <summary>Packets the server encrypted so that we could not decrypt them.</summary>
     public int Undecipherable { get; private set; }
+
+    /// <summary>CCP Reset-Requests of ours, after packets of stateful MPPE were lost on their way to us.</summary>
+    public int ResetsAsked { get; private set; }
+
+    /// <summary>CCP Reset-Requests of the server.</summary>
+    public int ResetsRequested { get; private set; }
+
+    /// <summary>Of the server's encrypted packets one in so many is lost; 0: none.</summary>
+    public int LosesOneIn { get; set; }
 
     /// <summary>What happens to our packets on their way. Taking it away lets go what it held.</summary>
     public Impairment? Impairment

@@ -28,6 +28,9 @@ public sealed record ServerConfiguration
     /// <summary>use-encryption.</summary>
     public string Encryption { get; init; } = "required";
 
+    /// <summary>mppe-allowed; empty leaves it out.</summary>
+    public IReadOnlyList<string> MppeAllowed { get; init; } = [];
+
     /// <summary>change-tcp-mss.</summary>
     public bool ChangeMss { get; init; } = true;
 
@@ -96,6 +99,7 @@ public sealed record ServerConfiguration
             local-address = "{Gateway}"
             remote-address = "pool"
             use-encryption = "{Encryption}"
+            mppe-allowed = [{ListOf(MppeAllowed)}]
             change-tcp-mss = "{(ChangeMss ? "yes" : "no")}"
 
             """));
@@ -114,4 +118,6 @@ public sealed record ServerConfiguration
 
         return toml.Append(Extra).ToString();
     }
+
+    private static string ListOf(IEnumerable<string> words) => string.Join(", ", words.Select(word => $"\"{word}\""));
 }

@@ -6,9 +6,12 @@ namespace Pptp.Protocol.Tests.Ppp.Scripts;
 /// <summary>
 /// A MikroTik router as client, reconstructed from its documented behaviour: not captured. One quirk per test.
 /// </summary>
-public sealed class MikroTikScriptTests
+public sealed partial class MikroTikScriptTests
 {
-    private static ScriptedPeer In(LinkAuthorization? authorization = null)
+    private static ScriptedPeer In(LinkAuthorization? authorization = null) =>
+        LetIn(authorization).Hears("FF03 80FD 01 01 000A 1206 01000040");
+
+    private static ScriptedPeer LetIn(LinkAuthorization? authorization)
     {
         ScriptedPeer peer = new ScriptedPeer().Opens()
             .Hears($"FF03 C021 01 01 0013 {ScriptedPeer.ServerLcpOptions}")
@@ -16,8 +19,7 @@ public sealed class MikroTikScriptTests
             .Says("FF03 C021 01 01 000E 0104 05AA 0506 2E3D4C5B")
             .Hears("FF03 C021 02 01 000E 0104 05AA 0506 2E3D4C5B");
         peer.Sees<PppEvent.LcpUp>();
-        return peer.AnswersChallenge().IsLetIn(authorization)
-            .Hears("FF03 80FD 01 01 000A 1206 01000040");
+        return peer.AnswersChallenge().IsLetIn(authorization);
     }
 
     [Test]

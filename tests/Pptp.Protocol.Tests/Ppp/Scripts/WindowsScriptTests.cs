@@ -9,7 +9,7 @@ namespace Pptp.Protocol.Tests.Ppp.Scripts;
 /// The built-in client of Windows 10 and 11, reconstructed from written accounts of its behaviour: not captured.
 /// One quirk per test, and one whole dial.
 /// </summary>
-public sealed class WindowsScriptTests
+public sealed partial class WindowsScriptTests
 {
     // mru 1400, magic, pcomp, accomp, callback CBCP
     private const string FirstRequest = "FF03 C021 01 00 0015 0104 0578 0506 4F7B2A10 0702 0802 0D03 06";
@@ -23,12 +23,15 @@ public sealed class WindowsScriptTests
     private static ScriptedPeer Dialled(ScriptedPeer? peer = null) =>
         (peer ?? new ScriptedPeer()).Opens().Hears($"FF03 C021 01 01 0013 {ScriptedPeer.ServerLcpOptions}");
 
-    private static ScriptedPeer In(LinkAuthorization? authorization = null)
+    private static ScriptedPeer In(LinkAuthorization? authorization = null) =>
+        LetIn(authorization).Hears("FF03 80FD 01 01 000A 1206 01000040");
+
+    private static ScriptedPeer LetIn(LinkAuthorization? authorization)
     {
         ScriptedPeer peer = Dialled().Says(SecondRequest).Hears(SecondRequest.Replace("C021 01", "C021 02"))
             .Says($"FF03 C021 02 01 0013 {ScriptedPeer.ServerLcpOptions}");
         peer.Sees<PppEvent.LcpUp>();
-        return peer.AnswersChallenge().IsLetIn(authorization ?? WithDns).Hears("FF03 80FD 01 01 000A 1206 01000040");
+        return peer.AnswersChallenge().IsLetIn(authorization ?? WithDns);
     }
 
     [Test]
