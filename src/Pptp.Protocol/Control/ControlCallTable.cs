@@ -3,24 +3,24 @@ using System.Diagnostics.CodeAnalysis;
 namespace Pptp.Protocol.Control;
 
 /// <summary>
-/// The calls of one control connection, found by the peer's id and, once accepted, by ours.
+/// The calls of one control connection, found by the peer's id and, while accepted, by ours.
 /// </summary>
 internal sealed class ControlCallTable
 {
     private readonly Dictionary<ushort, ControlCall> _byPeerId = [];
     private readonly Dictionary<ushort, ControlCall> _byId = [];
 
-    // Requests the owner has not answered yet, oldest first.
-    private readonly List<ControlCall> _undecided = [];
+    // Calls in a state of transition, the one that is longest in its own first.
+    private readonly List<ControlCall> _inTransition = [];
 
-    /// <summary>Accepted and undecided calls.</summary>
+    /// <summary>Accepted and undecided calls, and those whose end the peer has yet to confirm.</summary>
     public int Count => _byPeerId.Count;
 
     /// <summary>A copy, so that calls may be removed meanwhile.</summary>
     public ControlCall[] Accepted => [.. _byId.Values];
 
-    /// <summary>When the call that has waited longest for a decision was requested.</summary>
-    public TimeSpan? OldestUndecided => _undecided.Count > 0 ? _undecided[0].RequestedAt : null;
+    /// <summary>Since when the call that is longest in a state of transition is in it.</summary>
+    public TimeSpan? OldestTransition => _inTransition.Count > 0 ? _inTransition[0].Since : null;
 
     public bool HasPeerId(ushort peerCallId) => _byPeerId.ContainsKey(peerCallId);
 
@@ -33,36 +33,51 @@ internal sealed class ControlCallTable
         _byId.TryGetValue(callId, out call);
 
     public bool TryGetUndecided(ushort peerCallId, [NotNullWhen(true)] out ControlCall? call) =>
-        _byPeerId.TryGetValue(peerCallId, out call) && !call.Accepted;
+        _byPeerId.TryGetValue(peerCallId, out call) && call.State == ControlCallState.Undecided;
 
-    public void Add(OutgoingCallRequest request, TimeSpan now)
+    public void Add(ControlCall call)
     {
-        var call = new ControlCall(request, now);
         _byPeerId.Add(call.PeerCallId, call);
-        _undecided.Add(call);
+        _inTransition.Add(call);
     }
 
-    public void Accept(ControlCall call, ushort callId)
+    public void Accept(ControlCall call, ushort callId, TimeSpan now)
     {
-        _undecided.Remove(call);
-        call.Accepted = true;
         call.CallId = callId;
         _byId.Add(callId, call);
+        Move(call, call.IsIncoming ? ControlCallState.WaitConnected : ControlCallState.Established, now);
+    }
+
+    public void Connect(ControlCall call, TimeSpan now) => Move(call, ControlCallState.Established, now);
+
+    /// <summary>Our id is free; the peer's stays taken until the peer has confirmed.</summary>
+    public void WaitForDisconnect(ControlCall call, TimeSpan now)
+    {
+        _byId.Remove(call.CallId);
+        Move(call, ControlCallState.WaitDisconnect, now);
     }
 
     public void Remove(ControlCall call)
     {
         _byPeerId.Remove(call.PeerCallId);
-        if (call.Accepted)
+        if (call.IsAccepted)
             _byId.Remove(call.CallId);
-        else
-            _undecided.Remove(call);
+        _inTransition.Remove(call);
     }
 
     public void Clear()
     {
         _byPeerId.Clear();
         _byId.Clear();
-        _undecided.Clear();
+        _inTransition.Clear();
+    }
+
+    private void Move(ControlCall call, ControlCallState state, TimeSpan now)
+    {
+        _inTransition.Remove(call);
+        call.State = state;
+        call.Since = now;
+        if (state != ControlCallState.Established)
+            _inTransition.Add(call);
     }
 }

@@ -18,7 +18,7 @@ public enum ControlCloseReason
     /// <summary>An Echo-Request was not answered within the time of RFC 2637 §3.1.4.</summary>
     EchoTimeout,
 
-    /// <summary>A call was left undecided longer than RFC 2637 §3.2.1 allows.</summary>
+    /// <summary>A call was in a state of transition longer than RFC 2637 §3.2.1 allows.</summary>
     CallTimeout,
 
     /// <summary>The peer speaks another protocol version and was told so (result 5).</summary>

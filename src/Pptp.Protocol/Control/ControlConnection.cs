@@ -4,11 +4,12 @@ using System.Diagnostics.CodeAnalysis;
 namespace Pptp.Protocol.Control;
 
 /// <summary>
-/// The answering side of a PPTP control connection (RFC 2637 §2, §3): the peer opens TCP and the connection,
-/// and its Outgoing-Call-Requests make us the PAC of each call. Several calls may share the connection.
+/// The answering side of a PPTP control connection (RFC 2637 §2, §3): the peer opens TCP and the connection. Its
+/// Outgoing-Call-Requests make us the PAC of a call, its Incoming-Call-Requests the PNS. Several calls may share the
+/// connection.
 /// Octets, time and answers go in; <see cref="ControlEvent"/>s come out. Not safe for concurrent use.
 /// </summary>
-public sealed class ControlConnection
+public sealed partial class ControlConnection
 {
     private readonly ControlConnectionOptions _options;
     private readonly ControlMessageReader _reader = new();
@@ -64,7 +65,7 @@ public sealed class ControlConnection
         : _options.EchoInterval > TimeSpan.Zero ? _lastReceived + _options.EchoInterval
         : null;
 
-    private TimeSpan? CallDeadline => _calls.OldestUndecided + _options.CallTimeout;
+    private TimeSpan? CallDeadline => _calls.OldestTransition + _options.CallTimeout;
 
     /// <summary>The next thing to do, in order; false when there is nothing for now.</summary>
     public bool TryTake([NotNullWhen(true)] out ControlEvent? next) => _events.TryDequeue(out next);
@@ -101,9 +102,9 @@ public sealed class ControlConnection
             case State.WaitStopReply when now >= _stateEntered + _options.StopTimeout:
                 Close(ControlCloseReason.StopTimeout, "no Stop-Control-Connection-Reply in time");
                 break;
-            case State.Established when CallDeadline is TimeSpan undecided && now >= undecided:
+            case State.Established when CallDeadline is TimeSpan call && now >= call:
                 // RFC 2637 §3.2.1
-                Close(ControlCloseReason.CallTimeout, "a call was not decided in time");
+                Close(ControlCloseReason.CallTimeout, "a call was neither decided, connected nor cleared in time");
                 break;
             case State.Established when EchoDeadline is TimeSpan echo && now >= echo:
                 AdvanceEcho(now);
@@ -112,57 +113,7 @@ public sealed class ControlConnection
     }
 
     /// <summary>
-    /// Answers a <see cref="ControlEvent.CallRequested"/> with an Outgoing-Call-Reply of result 1. If the peer
-    /// has cleared the call meanwhile, the Call-Disconnect-Notify and <see cref="ControlEvent.CallEnded"/> follow
-    /// at once.
-    /// </summary>
-    /// <param name="peerCallId">The CallId of the request.</param>
-    /// <param name="callId">Our id for the call, unused on this connection.</param>
-    /// <param name="now">The time.</param>
-    /// <returns>False when no such request waits any more, the connection having ended: the id was not used.</returns>
-    /// <exception cref="ArgumentException"><paramref name="callId"/> is in use on this connection.</exception>
-    public bool AcceptCall(ushort peerCallId, ushort callId, TimeSpan now)
-    {
-        if (_state != State.Established || !_calls.TryGetUndecided(peerCallId, out ControlCall? call))
-            return false;
-        if (_calls.HasId(callId))
-            throw new ArgumentException($"call id {callId} is in use", nameof(callId));
-
-        _calls.Accept(call, callId);
-        Send(new OutgoingCallReply
-        {
-            CallId = callId,
-            PeersCallId = peerCallId,
-            ResultCode = OutgoingCallResult.Connected,
-            ConnectSpeed = SpeedFor(call.Request),
-            PacketReceiveWindowSize = _options.ReceiveWindowSize,
-        });
-        if (call.Withdrawn)
-            Clear(call);
-        return true;
-    }
-
-    /// <summary>
-    /// Answers a <see cref="ControlEvent.CallRequested"/> with a refusal. <paramref name="error"/> means something
-    /// beside <see cref="OutgoingCallResult.GeneralError"/> only. Does nothing when no such request waits any more.
-    /// </summary>
-    public void RefuseCall(ushort peerCallId, OutgoingCallResult result, ControlError error, TimeSpan now)
-    {
-        if (_state != State.Established || !_calls.TryGetUndecided(peerCallId, out ControlCall? call))
-            return;
-        _calls.Remove(call);
-        Refuse(peerCallId, result, error);
-    }
-
-    /// <summary>Ends an accepted call with a Call-Disconnect-Notify; no event follows.</summary>
-    public void DisconnectCall(ushort callId, CallDisconnectResult result, TimeSpan now)
-    {
-        if (_state == State.Established && _calls.TryGetById(callId, out ControlCall? call))
-            Disconnect(call, result);
-    }
-
-    /// <summary>
-    /// Ends the connection: a Call-Disconnect-Notify for each call, a Stop-Control-Connection-Request, and
+    /// Ends the connection: each call as <see cref="DisconnectCall"/>, a Stop-Control-Connection-Request, and
     /// <see cref="ControlEvent.Closed"/> when the peer answers or <see cref="ControlConnectionOptions.StopTimeout"/>
     /// has passed. A connection that never started closes at once.
     /// </summary>
@@ -175,7 +126,7 @@ public sealed class ControlConnection
                 break;
             case State.Established:
                 foreach (ControlCall call in _calls.Accepted)
-                    Disconnect(call, CallDisconnectResult.AdminShutdown, CallEndReason.StoppedLocally);
+                    Disconnect(call, CallDisconnectResult.AdminShutdown, now, CallEndReason.StoppedLocally);
                 _calls.Clear();
                 Send(new StopControlConnectionRequest { Reason = reason });
                 _state = State.WaitStopReply;
@@ -254,30 +205,8 @@ public sealed class ControlConnection
             case EchoRequest echo:
                 Send(new EchoReply { Identifier = echo.Identifier, ResultCode = EchoResult.Ok });
                 break;
-            case OutgoingCallRequest request:
-                RequestCall(request, now);
-                break;
-            case CallClearRequest clear:
-                if (_calls.TryGetByPeerId(clear.CallId, out ControlCall? cleared))
-                    Clear(cleared);
-                break;
-            case CallDisconnectNotify notify:
-                DisconnectByPeer(notify.CallId);
-                break;
-            case SetLinkInfo info:
-                if (_calls.HasId(info.PeersCallId))
-                    _events.Enqueue(new ControlEvent.LinkInfo(info.PeersCallId, info.SendAccm, info.ReceiveAccm));
-                break;
-            case IncomingCallRequest incoming:
-                // RFC 2637 §2.10: "do not accept". No call of ours exists, so it has no id.
-                Send(new IncomingCallReply
-                {
-                    PeersCallId = incoming.CallId,
-                    ResultCode = IncomingCallResult.DoNotAccept,
-                });
-                break;
             default:
-                // Replies to nothing we asked, and what a PAC tells a PNS, are of no use here.
+                ProcessCall(message, now);
                 break;
         }
     }
@@ -314,70 +243,6 @@ public sealed class ControlConnection
         Send(new StopControlConnectionReply { ResultCode = StopControlConnectionResult.Ok });
         Close(ControlCloseReason.StoppedByPeer, $"stopped by the peer, reason {(int)stop.Reason}");
     }
-
-    private void RequestCall(OutgoingCallRequest request, TimeSpan now)
-    {
-        if (_calls.HasPeerId(request.CallId))
-        {
-            // Two calls with one id could not be told apart in Call-Clear-Request nor in GRE.
-            Refuse(request.CallId, OutgoingCallResult.GeneralError, ControlError.BadCallId);
-            return;
-        }
-
-        if (_calls.Count >= _options.MaximumChannels)
-        {
-            Refuse(request.CallId, OutgoingCallResult.GeneralError, ControlError.NoResource);
-            return;
-        }
-
-        _calls.Add(request, now);
-        _events.Enqueue(new ControlEvent.CallRequested(request));
-    }
-
-    /// <summary>
-    /// RFC 2637 §2.12, §3.2.4.1: a Call-Clear-Request is answered with Call-Disconnect-Notify. That carries our id,
-    /// which an undecided call does not have yet, and the peer could not know: so the call keeps its place, and its
-    /// peer id stays taken, until the owner has decided. What goes out then is what would have gone out had
-    /// the request crossed our reply.
-    /// </summary>
-    private void Clear(ControlCall call)
-    {
-        if (!call.Accepted)
-        {
-            call.Withdrawn = true;
-            return;
-        }
-
-        Disconnect(call, CallDisconnectResult.Request, CallEndReason.ClearedByPeer);
-    }
-
-    private void DisconnectByPeer(ushort callId)
-    {
-        // A PNS has no business with Call-Disconnect-Notify. If one sends it, it may mean the PAC's id, as the
-        // message does (RFC 2637 §2.13), or its own, as any sender of it does.
-        if (_calls.TryGetById(callId, out ControlCall? call)
-            || (_calls.TryGetByPeerId(callId, out call) && call.Accepted))
-        {
-            _calls.Remove(call);
-            _events.Enqueue(new ControlEvent.CallEnded(call.CallId, CallEndReason.DisconnectedByPeer));
-        }
-    }
-
-    private void Disconnect(ControlCall call, CallDisconnectResult result, CallEndReason? reason = null)
-    {
-        _calls.Remove(call);
-        Send(new CallDisconnectNotify { CallId = call.CallId, ResultCode = result });
-        if (reason is CallEndReason told)
-            _events.Enqueue(new ControlEvent.CallEnded(call.CallId, told));
-    }
-
-    private void Refuse(ushort peerCallId, OutgoingCallResult result, ControlError error) =>
-        Send(new OutgoingCallReply { PeersCallId = peerCallId, ResultCode = result, ErrorCode = error });
-
-    private uint SpeedFor(OutgoingCallRequest request) =>
-        request.MaximumBps >= request.MinimumBps && request.MaximumBps > 0
-            ? Math.Clamp(_options.ConnectSpeed, request.MinimumBps, request.MaximumBps)
-            : _options.ConnectSpeed;
 
     private void EndCalls(CallEndReason reason)
     {

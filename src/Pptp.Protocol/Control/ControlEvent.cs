@@ -19,11 +19,23 @@ public abstract record ControlEvent
     /// </summary>
     public sealed record CallRequested(OutgoingCallRequest Request) : ControlEvent;
 
+    /// <summary>
+    /// The peer brings a call, as its PAC. Answer as a <see cref="CallRequested"/>; once accepted it goes live with
+    /// <see cref="CallConnected"/>.
+    /// </summary>
+    public sealed record IncomingCallRequested(IncomingCallRequest Request) : ControlEvent;
+
+    /// <summary>An accepted call of an <see cref="IncomingCallRequested"/> is live; <paramref name="CallId"/> is ours.</summary>
+    public sealed record CallConnected(ushort CallId, IncomingCallConnected Message) : ControlEvent;
+
     /// <summary>An accepted call is over; <paramref name="CallId"/> is ours.</summary>
     public sealed record CallEnded(ushort CallId, CallEndReason Reason) : ControlEvent;
 
     /// <summary>The peer sent Set-Link-Info for a call; <paramref name="CallId"/> is ours.</summary>
     public sealed record LinkInfo(ushort CallId, uint SendAccm, uint ReceiveAccm) : ControlEvent;
+
+    /// <summary>The peer tells the errors of a call's line so far; <paramref name="CallId"/> is ours.</summary>
+    public sealed record WanErrors(ushort CallId, WanErrorNotify Counts) : ControlEvent;
 
     /// <summary>Always the last: flush what was sent, then close TCP. The detail is English for the log.</summary>
     public sealed record Closed(ControlCloseReason Reason, string Detail) : ControlEvent;

@@ -310,23 +310,8 @@ public sealed class ControlConnectionCallTests
         Assert.That(peer.Take(), Is.Empty);
     }
 
-    // RFC 2637 §2.10: result 3, do not accept.
     [Test]
-    public void An_incoming_call_is_not_accepted()
-    {
-        ControlPeer peer = ControlPeer.Started();
-
-        peer.Send(new IncomingCallRequest { CallId = 77 });
-
-        Assert.That(peer.Take(), Is.EqualTo(new object[]
-        {
-            new IncomingCallReply { PeersCallId = 77, ResultCode = IncomingCallResult.DoNotAccept },
-        }));
-        Assert.That(peer.Connection.Calls, Is.Zero);
-    }
-
-    [Test]
-    public void What_only_a_PAC_sends_is_ignored()
+    public void Replies_to_nothing_we_asked_are_ignored()
     {
         ControlPeer peer = ControlPeer.WithCall(7, 1000);
 
@@ -334,8 +319,7 @@ public sealed class ControlConnectionCallTests
             new StartControlConnectionReply { ResultCode = StartControlConnectionResult.Successful },
             new OutgoingCallReply { CallId = 7, PeersCallId = 1000, ResultCode = OutgoingCallResult.Busy },
             new IncomingCallReply { CallId = 7, PeersCallId = 1000, ResultCode = IncomingCallResult.DoNotAccept },
-            new IncomingCallConnected { PeersCallId = 1000 },
-            new WanErrorNotify { PeersCallId = 1000 });
+            new IncomingCallConnected { PeersCallId = 1000 });
 
         Assert.That(peer.Take(), Is.Empty);
         Assert.That(peer.Connection.Calls, Is.EqualTo(1));

@@ -110,12 +110,12 @@ public sealed class ControlConnectionFuzzTests
         for (int count = random.Next(4); count >= 0; count--)
         {
             // Start at the fourth type: the peer's own stops would make most conversations short.
-            int type = random.Next(60) switch { 0 => 3, 1 => 1, < 25 => 7, < 45 => 12, var other => 4 + (other % 12) };
+            int type = random.Next(60) switch { 0 => 3, 1 => 1, < 20 => 7, < 30 => 9, < 40 => 11, < 50 => 12, var other => 4 + (other % 12) };
             byte[] message = [.. ControlVectors.All[type - 1].Bytes];
             for (int i = 12; i < Math.Min(message.Length, 16); i += 2)
             {
                 message[i] = 0;
-                message[i + 1] = (byte)(type is 13 or 15 ? 100 + random.Next(20) : random.Next(5));
+                message[i + 1] = (byte)(type is 11 or 13 or 14 or 15 ? 100 + random.Next(20) : random.Next(5));
             }
 
             if (type == 1)
@@ -135,6 +135,16 @@ public sealed class ControlConnectionFuzzTests
             {
                 case ControlEvent.CallRequested requested:
                     model.Requested.Enqueue(requested.Request.CallId);
+                    break;
+                case ControlEvent.IncomingCallRequested incoming:
+                    model.Requested.Enqueue(incoming.Request.CallId);
+                    break;
+                case ControlEvent.CallConnected connected:
+                    Assert.That(model.Accepted, Does.Contain(connected.CallId), $"{where}: {connected}");
+                    Assert.That(model.Connected.Add(connected.CallId), Is.True, $"{where}: {connected} twice");
+                    break;
+                case ControlEvent.WanErrors errors:
+                    Assert.That(model.Accepted, Does.Contain(errors.CallId), $"{where}: {errors}");
                     break;
                 case ControlEvent.CallEnded ended:
                     Assert.That(model.Accepted.Remove(ended.CallId), Is.True, $"{where}: {ended}");
@@ -156,6 +166,7 @@ public sealed class ControlConnectionFuzzTests
     {
         public Queue<ushort> Requested { get; } = new();
         public HashSet<ushort> Accepted { get; } = [];
+        public HashSet<ushort> Connected { get; } = [];
         public bool Closed { get; set; }
     }
 }
