@@ -84,6 +84,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
             DataPlane = _dataPlane,
             CallIds = new CallIdTable(random, _clock),
             ConnectionLimiter = new ConnectionLimiter(_clock),
+            NetworkLimiter = new ConnectionLimiter(_clock),
             Sessions = new SessionTable(),
             Observer = _state,
             Loggers = _loggers,

@@ -45,4 +45,12 @@ public sealed record PptpServerSettings
 
     /// <summary>New control connections per source address; null: no limit. Ours.</summary>
     public ConnectionLimit? ConnectionLimit { get; init; }
+
+    /// <summary>New control connections per IPv4 /24 or IPv6 /64; null: no limit. Ours.</summary>
+    public ConnectionLimit? ConnectionLimitNetwork { get; init; }
+
+    /// <summary>
+    /// The time from a call's begin to its user's first packet, and that a connection may be without a call. Ours.
+    /// </summary>
+    public TimeSpan LoginTimeout { get; init; } = TimeSpan.FromSeconds(60);
 }

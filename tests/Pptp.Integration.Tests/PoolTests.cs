@@ -1,4 +1,5 @@
 using System.Net;
+using Pptp.Testing;
 using Pptp.Testing.Calling;
 using Pptp.Testing.Serving;
 
@@ -65,6 +66,39 @@ internal sealed class PoolTests : ServerFixture
         Assert.That(calls.Select(call => call.Address), Is.Unique);
         foreach (ScriptedCall call in calls)
             await HangUpAsync(call);
+    }
+
+    [Test]
+    [EffectOf("ip-pool", "name")]
+    [EffectOf("ip-pool", "ranges")]
+    [EffectOf("ip-pool", "next-pool")]
+    public async Task A_full_pool_goes_on_with_the_next()
+    {
+        Configure(Configuration with
+        {
+            Pool = "10.9.0.20",
+            PoolExtra = "next-pool = \"overflow\"",
+            Extra = "\n[[ip-pool]]\nname = \"overflow\"\nranges = \"10.9.7.7\"\n",
+        });
+        Reload();
+
+        ScriptedCall first = await DialAsync(Users[0]);
+        ScriptedCall second = await DialAsync(Users[1]);
+        Assert.That(() => DialAsync(Users[2]), Throws.TypeOf<CallEndedException>());
+
+        Assert.That(first.Address, Is.EqualTo(IPAddress.Parse("10.9.0.20")));
+        Assert.That(second.Address, Is.EqualTo(IPAddress.Parse("10.9.7.7")));
+        await HangUpAsync(first);
+        await HangUpAsync(second);
+        Configure(Configuration);
+        Reload();
+    }
+
+    private void Reload()
+    {
+        int mark = Server.Log.Mark;
+        Server.Signal("HUP");
+        Server.Log.WaitFor("settings changed", Soon, after: mark);
     }
 
     /// <summary>Until the server has let go of everything.</summary>

@@ -12,7 +12,7 @@ internal sealed class MenuTests
     [
         new(Menus.PptpServer,
             "enabled max-mtu max-mru mrru authentication keepalive-timeout default-profile",
-            "listen max-sessions max-starting login-failures connection-limit"),
+            "listen max-sessions max-starting login-failures login-timeout connection-limit connection-limit-network"),
         new(Menus.PppProfile,
             "name local-address remote-address dns-server wins-server remote-ipv6-prefix-pool "
             + "remote-ipv6-prefix-reuse dhcpv6-pd-pool dhcpv6-use-radius dhcpv6-lease-time bridge "
@@ -75,8 +75,9 @@ internal sealed class MenuTests
             "system.apply-to-sessions",
             "pptp-server.enabled", "pptp-server.max-mtu", "pptp-server.max-mru", "pptp-server.authentication",
             "pptp-server.keepalive-timeout", "pptp-server.default-profile", "pptp-server.listen",
-            "pptp-server.max-sessions", "pptp-server.max-starting", "pptp-server.login-failures",
-            "pptp-server.connection-limit", "ip-pool.name", "ip-pool.ranges", "ip-pool.next-pool",
+            "pptp-server.max-sessions", "pptp-server.max-starting", "pptp-server.login-failures", "pptp-server.login-timeout",
+            "pptp-server.connection-limit", "pptp-server.connection-limit-network",
+            "ip-pool.name", "ip-pool.ranges", "ip-pool.next-pool",
             "ppp-profile.name", "ppp-profile.local-address", "ppp-profile.remote-address", "ppp-profile.dns-server",
             "ppp-profile.wins-server", "ppp-profile.use-encryption", "ppp-profile.mppe-allowed",
             "ppp-profile.change-tcp-mss",

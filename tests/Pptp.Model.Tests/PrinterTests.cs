@@ -24,7 +24,9 @@ internal sealed class PrinterTests
             max-sessions = 0
             max-starting = 256
             login-failures = 5
+            login-timeout = "1m"
             connection-limit = "none"
+            connection-limit-network = "none"
 
             [[ppp-profile]]
             name = "default"

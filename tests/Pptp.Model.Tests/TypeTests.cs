@@ -36,6 +36,8 @@ internal sealed class TypeTests
         ["pptp-server.connection-limit", "10/60", "10/1m"],
         ["pptp-server.connection-limit", "1/1w2d3h4m5s", "1/1w2d3h4m5s"],
         ["pptp-server.connection-limit", "none", "none"],
+        ["pptp-server.connection-limit-network", "100/1m", "100/1m"],
+        ["pptp-server.login-timeout", "90", "1m30s"],
         ["ppp-profile.use-encryption", "default", "default"],
         ["ppp-profile.use-encryption", "no", "no"],
         ["ppp-profile.use-encryption", "yes", "yes"],

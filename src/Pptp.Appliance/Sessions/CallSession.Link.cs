@@ -98,7 +98,7 @@ internal sealed partial class CallSession
             _refused = true;
             // Whoever may try again is given the time a person needs; the authenticator counts the tries.
             if (cause.MayRetry)
-                _loginDeadline = now + LoginTimeout;
+                _loginDeadline = now + _server.LoginTimeout;
             if (!stale)
                 _link.Refuse(cause.MayRetry, "Access denied", now, cause.ErrorCode);
             return;
@@ -136,7 +136,7 @@ internal sealed partial class CallSession
             return;
         }
         IsLoggedIn = true;
-        _services.Sessions.MarkLoggedIn();
+        _services.Sessions.MarkLoggedIn(this);
         _name = _services.Interfaces.Reserve(_parameters.User);
         _link.Authorize(
             new LinkAuthorization

@@ -1,3 +1,4 @@
+using System.Net;
 using Pptp.Appliance.Aaa;
 using Pptp.Appliance.Addressing;
 using Pptp.Appliance.DataPlane;
@@ -16,9 +17,6 @@ namespace Pptp.Appliance.Sessions;
 /// </summary>
 internal sealed partial class CallSession : IDataPathOwner, IDisposable
 {
-    /// <summary>From the call's begin, or a login that may be tried again, to its first IP; a peer that dawdles on purpose holds a place no longer.</summary>
-    private static readonly TimeSpan LoginTimeout = TimeSpan.FromSeconds(60);
-
     /// <summary>
     /// After the link's last word the peer may clear the call itself, as RFC 1661 §3.7 leaves it to the one who is
     /// ready last; a client that is cut off before reports a hang-up where it should report a wrong password.
@@ -28,6 +26,9 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
     /// <summary>Control frames that may wait in the mailbox; a peer that sends faster than we answer loses the rest.</summary>
     private const int QueuedFrameLimit = 64;
 
+    /// <summary>Control frames kept that overtake the control message that makes the call go live.</summary>
+    private const int EarlyFrameLimit = 16;
+
     private readonly ICallHost _host;
     private readonly TunnelServices _services;
     private readonly PptpServerSettings _server;
@@ -35,6 +36,9 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
     private readonly IDataPathPort _path;
     private readonly CancellationTokenSource _ended = new();
     private TimeSpan _loginDeadline;
+
+    /// <summary>What came before <see cref="Begin"/>; null after it.</summary>
+    private Queue<byte[]>? _early = new();
     private Keepalive? _keepalive;
     private SessionTimeouts? _timeouts;
     private SessionParameters? _parameters;
@@ -59,13 +63,13 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
     private TimeSpan _notifyAt;
 
     public CallSession(
-        ICallHost host, ushort callId, OutgoingCallRequest request,
+        ICallHost host, ushort callId, GreCallOptions gre,
         PptpConfiguration configuration, TunnelServices services, TimeSpan now)
     {
         _host = host;
         _services = services;
         _server = configuration.PptpServer;
-        _loginDeadline = now + LoginTimeout;
+        _loginDeadline = now + _server.LoginTimeout;
         CallId = callId;
         Number = services.Sessions.NextNumber();
         _link = new PppLink(
@@ -77,15 +81,15 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
                 ServerName = configuration.System.Identity,
             },
             services.Random);
-        _path = services.DataPlane.Attach(
-            CallAddress.Of(host.Local, host.Remote, callId),
-            new GreCallOptions { PeerCallId = request.CallId, PeerReceiveWindow = request.PacketReceiveWindowSize },
-            this);
+        _path = services.DataPlane.Attach(CallAddress.Of(host.Local, host.Remote, callId), gre, this);
         services.Sessions.Add(this);
     }
 
     /// <summary>The call id we assigned.</summary>
     public ushort CallId { get; }
+
+    /// <summary>The client's address.</summary>
+    public IPAddress Remote => _host.Remote;
 
     /// <summary>Tells calls apart in the log before their user is known.</summary>
     public long Number { get; }
@@ -108,9 +112,15 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
 
     private string Prefix => _name is { } name ? LogText.Escape(name.RouterOs) : $"<{Number}>";
 
+    /// <summary>The call is live: PPP begins, with what the peer has said already.</summary>
     public void Begin(TimeSpan now)
     {
+        if (_ending || _early is not { } early)
+            return;
+        _early = null;
         _link.Open(now);
+        while (early.TryDequeue(out byte[]? frame))
+            _link.Receive(frame, now);
         DrainLink(now);
     }
 
@@ -120,8 +130,10 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
         {
             case CallMessage.ControlFrame frame:
                 Interlocked.Decrement(ref _queuedFrames);
-                if (!_ending)
+                if (_early is null && !_ending)
                     _link.Receive(frame.Frame, now);
+                else if (_early?.Count < EarlyFrameLimit)
+                    _early.Enqueue(frame.Frame);
                 break;
             case CallMessage.AccessDecided decided:
                 _pending--;
@@ -189,6 +201,8 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
         if (_ending)
             return;
         _reason ??= reason;
+        if (_early is not null)
+            End(text, reason, CallDisconnectResult.AdminShutdown, now);
         _link.Terminate(text, now);
         DrainLink(now);
     }

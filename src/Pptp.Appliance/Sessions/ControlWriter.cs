@@ -3,18 +3,31 @@ using System.Threading.Channels;
 namespace Pptp.Appliance.Sessions;
 
 /// <summary>
-/// Writes to the control connection without ever making the actor wait. A peer that does not read is cut off when
-/// too much has gathered for it.
+/// Writes to the control connection without ever making the actor wait. What a peer does not read gathers here only as
+/// far as the reader lets it ask; one that reads nothing at all is given up.
 /// </summary>
-internal sealed class ControlWriter(Stream stream)
+internal sealed class ControlWriter(Stream stream, TimeProvider time) : IDisposable
 {
-    /// <summary>About 400 control messages: no honest peer is ever that far behind.</summary>
+    /// <summary>Octets that may wait, about 800 Echo-Replies, before nothing more is read from the peer.</summary>
+    private const int Few = 16 * 1024;
+
+    /// <summary>
+    /// Beyond what one read of the peer and our own goodbyes to all its calls can add to <see cref="Few"/>.
+    /// </summary>
     private const int Limit = 64 * 1024;
 
-    private readonly Channel<byte[]> _queue = Channel.CreateUnbounded<byte[]>(new UnboundedChannelOptions { SingleReader = true });
-    private int _queued;
+    /// <summary>
+    /// What one write may take. The kernel buffers so much that it waits only for a peer who has left far more unread
+    /// than it was ever owed for a call.
+    /// </summary>
+    private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(10);
 
-    /// <returns>False: the peer does not read, the connection is to be given up.</returns>
+    private readonly Channel<byte[]> _queue = Channel.CreateUnbounded<byte[]>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly SemaphoreSlim _drained = new(0, 1);
+    private int _queued;
+    private int _isWaiting;
+
+    /// <returns>False: far too much is unsent, the connection is to be given up.</returns>
     public bool TryWrite(byte[] bytes)
     {
         if (Interlocked.Add(ref _queued, bytes.Length) > Limit)
@@ -26,20 +39,48 @@ internal sealed class ControlWriter(Stream stream)
     /// <summary>No more will come; <see cref="RunAsync"/> ends when the rest is written.</summary>
     public void Complete() => _queue.Writer.TryComplete();
 
+    /// <summary>To be called when <see cref="RunAsync"/> has ended.</summary>
+    public void Dispose() => _drained.Dispose();
+
+    /// <summary>Waits while more than a few messages are unsent. For one caller at a time.</summary>
+    public async Task WaitUntilFewAsync(CancellationToken cancellation)
+    {
+        while (Volatile.Read(ref _queued) > Few)
+        {
+            Interlocked.Exchange(ref _isWaiting, 1);
+            if (Volatile.Read(ref _queued) <= Few && Interlocked.Exchange(ref _isWaiting, 0) == 1)
+                return;
+            await _drained.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Writes until <see cref="Complete"/>, or until the connection fails, which the reader reports.</summary>
-    public async Task RunAsync(CancellationToken cancellation)
+    /// <returns>False: the peer has read nothing for too long.</returns>
+    public async Task<bool> RunAsync(CancellationToken cancellation)
     {
         try
         {
             await foreach (byte[] bytes in _queue.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
             {
-                await stream.WriteAsync(bytes, cancellation).ConfigureAwait(false);
-                Interlocked.Add(ref _queued, -bytes.Length);
+                ValueTask write = stream.WriteAsync(bytes, cancellation);
+                if (write.IsCompleted)
+                    await write.ConfigureAwait(false);
+                else
+                    await write.AsTask().WaitAsync(WriteTimeout, time, cancellation).ConfigureAwait(false);
+                if (Interlocked.Add(ref _queued, -bytes.Length) <= Few && Interlocked.Exchange(ref _isWaiting, 0) == 1)
+                    _drained.Release();
             }
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            _queue.Writer.TryComplete();
+            return false;
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
         {
             _queue.Writer.TryComplete();
+            return true;
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Pptp.Model;
 
 namespace Pptp.Appliance.Sessions;
@@ -9,6 +10,7 @@ internal sealed class SessionTable
     private readonly ConcurrentDictionary<long, CallSession> _calls = new();
     private readonly Lock _lock = new();
     private readonly Dictionary<string, List<CallSession>> _byUser = new(StringComparer.Ordinal);
+    private readonly Dictionary<IPAddress, int> _startingFrom = [];
     private long _lastNumber;
     private int _loggedIn;
 
@@ -18,9 +20,21 @@ internal sealed class SessionTable
     /// <summary>Calls that have logged in.</summary>
     public int LoggedIn => Volatile.Read(ref _loggedIn);
 
+    /// <summary>Calls from this address that have not logged in yet.</summary>
+    public int StartingFrom(IPAddress source)
+    {
+        lock (_lock)
+            return _startingFrom.GetValueOrDefault(source);
+    }
+
     public long NextNumber() => Interlocked.Increment(ref _lastNumber);
 
-    public void Add(CallSession call) => _calls[call.Number] = call;
+    public void Add(CallSession call)
+    {
+        _calls[call.Number] = call;
+        lock (_lock)
+            _startingFrom[call.Remote] = _startingFrom.GetValueOrDefault(call.Remote) + 1;
+    }
 
     /// <summary>Every call there is now.</summary>
     public IReadOnlyList<CallSession> All => [.. _calls.Values];
@@ -56,18 +70,35 @@ internal sealed class SessionTable
         }
     }
 
-    public void MarkLoggedIn() => Interlocked.Increment(ref _loggedIn);
+    public void MarkLoggedIn(CallSession call)
+    {
+        Interlocked.Increment(ref _loggedIn);
+        HasStarted(call.Remote);
+    }
 
     public void Remove(CallSession call)
     {
-        if (_calls.TryRemove(call.Number, out _) && call.IsLoggedIn)
+        if (!_calls.TryRemove(call.Number, out _))
+            return;
+        if (call.IsLoggedIn)
             Interlocked.Decrement(ref _loggedIn);
+        else
+            HasStarted(call.Remote);
         if (call.User is not { } user)
             return;
         lock (_lock)
         {
             if (_byUser.TryGetValue(user, out List<CallSession>? calls) && calls.Remove(call) && calls.Count == 0)
                 _byUser.Remove(user);
+        }
+    }
+
+    private void HasStarted(IPAddress source)
+    {
+        lock (_lock)
+        {
+            if (--_startingFrom[source] == 0)
+                _startingFrom.Remove(source);
         }
     }
 }

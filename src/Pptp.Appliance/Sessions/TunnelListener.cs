@@ -102,9 +102,8 @@ internal sealed partial class TunnelListener : IAsyncDisposable
                 connection.Dispose();
                 return;
             }
-            if (_services.Configuration().PptpServer.ConnectionLimit is { } limit && !_services.ConnectionLimiter.Admit(remote, limit))
+            if (!IsAdmitted(remote, _services.Configuration().PptpServer))
             {
-                Log.TooMany(_services.Loggers.PptpDebug, remote, limit);
                 connection.Dispose();
                 return;
             }
@@ -119,6 +118,22 @@ internal sealed partial class TunnelListener : IAsyncDisposable
             // Gone between the kernel's accept and ours.
             connection.Dispose();
         }
+    }
+
+    private bool IsAdmitted(IPAddress remote, PptpServerSettings server)
+    {
+        if (server.ConnectionLimit is { } limit && !_services.ConnectionLimiter.Admit(remote, limit))
+        {
+            Log.TooMany(_services.Loggers.PptpDebug, remote, "connection-limit", limit);
+            return false;
+        }
+        IPAddress network = ConnectionLimiter.NetworkOf(remote);
+        if (server.ConnectionLimitNetwork is { } ofNetwork && !_services.NetworkLimiter.Admit(network, ofNetwork))
+        {
+            Log.TooMany(_services.Loggers.PptpDebug, remote, "connection-limit-network", ofNetwork);
+            return false;
+        }
+        return true;
     }
 
     private async Task RunAsync(TunnelSession session, TaskCompletionSource ended)
@@ -157,8 +172,8 @@ internal sealed partial class TunnelListener : IAsyncDisposable
         [LoggerMessage(LogLevel.Information, "TCP connection from {Remote} refused: tunnels run over IPv4 only")]
         public static partial void NotIpv4(ILogger logger, IPAddress remote);
 
-        [LoggerMessage(LogLevel.Warning, "TCP connection from {Remote} refused: more than connection-limit {Limit}")]
-        public static partial void TooMany(ILogger logger, IPAddress remote, ConnectionLimit limit);
+        [LoggerMessage(LogLevel.Warning, "TCP connection from {Remote} refused: more than {Property} {Limit}")]
+        public static partial void TooMany(ILogger logger, IPAddress remote, string property, ConnectionLimit limit);
 
         [LoggerMessage(LogLevel.Error, "tunnel of {Remote} ended by a fault")]
         public static partial void SessionFailed(ILogger logger, IPAddress remote, Exception exception);

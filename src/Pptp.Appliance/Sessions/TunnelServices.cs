@@ -27,7 +27,11 @@ internal sealed record TunnelServices
 
     public required CallIdTable CallIds { get; init; }
 
+    /// <summary>By source address.</summary>
     public required ConnectionLimiter ConnectionLimiter { get; init; }
+
+    /// <summary>By the network the source address is in.</summary>
+    public required ConnectionLimiter NetworkLimiter { get; init; }
 
     public required SessionTable Sessions { get; init; }
 

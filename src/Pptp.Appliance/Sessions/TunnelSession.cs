@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Pptp.Model;
 using Pptp.Protocol.Control;
+using Pptp.Protocol.Gre;
 
 namespace Pptp.Appliance.Sessions;
 
@@ -15,6 +16,9 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
     /// <summary>What is still owed to the peer at the end (a notify, a reply) has this long to leave.</summary>
     private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(2);
 
+    /// <summary>The part of max-starting that one source address may take: 1 in so many.</summary>
+    private const int SourceShare = 4;
+
     private readonly Stream _stream;
     private readonly TunnelServices _services;
     private readonly PptpConfiguration _configuration;
@@ -25,6 +29,7 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
         Channel.CreateUnbounded<TunnelMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SemaphoreSlim _readerMayContinue = new(0);
     private readonly CancellationTokenSource _end = new();
+    private TimeSpan _idleSince;
     private bool _controlClosed;
     private bool _stopping;
 
@@ -33,7 +38,8 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
         _stream = stream;
         _services = services;
         _configuration = services.Configuration();
-        _writer = new ControlWriter(stream);
+        _writer = new ControlWriter(stream, services.Clock.Time);
+        _idleSince = services.Clock.Now;
         Local = local;
         Remote = remote;
         _control = new ControlConnection(
@@ -55,7 +61,7 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
         // Health checks come from the host itself, twice a minute: they are no event.
         Log.Established(_services.Loggers.Pptp, IPAddress.IsLoopback(Remote) ? LogLevel.Debug : LogLevel.Information, Remote);
         Task reader = ReadAsync();
-        Task writer = _writer.RunAsync(_end.Token);
+        Task writer = WriteAsync();
         using ITimer timer = _services.Clock.Time.CreateTimer(
             static self => ((TunnelSession)self!)._mailbox.Writer.TryWrite(TunnelMessage.Tick.Instance),
             this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -87,6 +93,7 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
     {
         _end.Dispose();
         _readerMayContinue.Dispose();
+        _writer.Dispose();
     }
 
     void ICallHost.Post(CallSession call, CallMessage message) =>
@@ -134,16 +141,28 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
             if (!call.IsFinished)
                 continue;
             _calls.Remove(call.CallId);
+            _idleSince = now;
             _services.CallIds.Release(Ipv4Range.ToNumber(Local), Ipv4Range.ToNumber(Remote), call.CallId);
             call.Dispose();
         }
-        if (_stopping && _calls.Count == 0 && !_controlClosed)
+        bool isIdle = IdleDeadline is { } deadline && now >= deadline;
+        if (_calls.Count == 0 && !_controlClosed && (_stopping || isIdle))
         {
-            _control.Stop(StopControlConnectionReason.StopLocalShutdown, now);
+            _control.Stop(
+                _stopping ? StopControlConnectionReason.StopLocalShutdown : StopControlConnectionReason.None, now);
             DrainControl(now);
             _stopping = false;
         }
     }
+
+    /// <summary>
+    /// A connection nobody makes a call on is a place taken: it has as long as a login. Null: it is in use, or its end
+    /// has begun.
+    /// </summary>
+    private TimeSpan? IdleDeadline =>
+        _calls.Count == 0 && _control is { IsClosed: false, IsStopping: false }
+            ? _idleSince + _configuration.PptpServer.LoginTimeout
+            : null;
 
     private void DrainControl(TimeSpan now)
     {
@@ -159,8 +178,23 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
                     Log.Started(_services.Loggers.PptpDebug, Remote,
                         LogText.Escape(started.Request.HostName), LogText.Escape(started.Request.VendorName));
                     break;
-                case ControlEvent.CallRequested requested:
-                    BeginCall(requested.Request, now);
+                case ControlEvent.CallRequested { Request: var request }:
+                    BeginCall(
+                        new GreCallOptions
+                        {
+                            PeerCallId = request.CallId,
+                            PeerReceiveWindow = request.PacketReceiveWindowSize,
+                        },
+                        isLive: true,
+                        now);
+                    break;
+                case ControlEvent.IncomingCallRequested incoming:
+                    // The peer's window comes with Incoming-Call-Connected; it is advice that nothing here follows.
+                    BeginCall(new GreCallOptions { PeerCallId = incoming.Request.CallId }, isLive: false, now);
+                    break;
+                case ControlEvent.CallConnected connected:
+                    if (_calls.TryGetValue(connected.CallId, out CallSession? live))
+                        live.Begin(now);
                     break;
                 case ControlEvent.CallEnded ended:
                     if (_calls.TryGetValue(ended.CallId, out CallSession? call))
@@ -169,6 +203,10 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
                 case ControlEvent.LinkInfo:
                     // Inside GRE nothing is escaped: the character map it sets has no effect (RFC 2637 §4.1).
                     break;
+                case ControlEvent.WanErrors { Counts: var n } errors:
+                    Log.LineErrors(_services.Loggers.PptpDebug, Remote, errors.CallId, n.CrcErrors, n.FramingErrors,
+                        n.HardwareOverruns, n.BufferOverruns, n.TimeoutErrors, n.AlignmentErrors);
+                    break;
                 case ControlEvent.Closed closed:
                     CloseControl(closed.Detail, now);
                     break;
@@ -176,18 +214,22 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
         }
     }
 
-    private void BeginCall(OutgoingCallRequest request, TimeSpan now)
+    /// <param name="gre">Holds the peer's id of the call.</param>
+    /// <param name="isLive">False: the peer has yet to say that the call is connected.</param>
+    /// <param name="now">The time.</param>
+    private void BeginCall(GreCallOptions gre, bool isLive, TimeSpan now)
     {
         if (_stopping || !TryAllocateCallId(out ushort callId))
         {
-            _control.RefuseCall(request.CallId, OutgoingCallResult.GeneralError, ControlError.NoResource, now);
+            _control.RefuseCall(gre.PeerCallId, OutgoingCallResult.GeneralError, ControlError.NoResource, now);
             return;
         }
-        CallSession call = new(this, callId, request, _configuration, _services, now);
+        CallSession call = new(this, callId, gre, _configuration, _services, now);
         _calls.Add(callId, call);
         // The data path is in place before the peer learns of the call: its first GRE may follow at once.
-        call.Begin(now);
-        if (!_control.AcceptCall(request.CallId, callId, now))
+        if (isLive)
+            call.Begin(now);
+        if (!_control.AcceptCall(gre.PeerCallId, callId, now))
             call.HangUp("hungup", DisconnectReason.HungUp, now);
     }
 
@@ -196,9 +238,13 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
         PptpServerSettings server = _configuration.PptpServer;
         callId = 0;
         return (server.MaxSessions == 0 || _services.Sessions.LoggedIn < server.MaxSessions)
-            && (server.MaxStarting == 0 || _services.Sessions.Starting < server.MaxStarting)
+            && (server.MaxStarting == 0 || MayStart(server.MaxStarting))
             && _services.CallIds.TryAllocate(Ipv4Range.ToNumber(Local), Ipv4Range.ToNumber(Remote), out callId);
     }
+
+    private bool MayStart(int maxStarting) =>
+        _services.Sessions.Starting < maxStarting
+        && _services.Sessions.StartingFrom(Remote) < Math.Max(1, maxStarting / SourceShare);
 
     private void CloseControl(string why, TimeSpan now)
     {
@@ -228,6 +274,8 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
             {
                 _mailbox.Writer.TryWrite(new TunnelMessage.Received(buffer.AsMemory(0, length)));
                 await _readerMayContinue.WaitAsync(_end.Token).ConfigureAwait(false);
+                // Whoever does not read its answers is not asked for more questions.
+                await _writer.WaitUntilFewAsync(_end.Token).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
@@ -235,6 +283,12 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
             why = e.Message;
         }
         _mailbox.Writer.TryWrite(new TunnelMessage.ConnectionLost(why));
+    }
+
+    private async Task WriteAsync()
+    {
+        if (!await _writer.RunAsync(_end.Token).ConfigureAwait(false))
+            _mailbox.Writer.TryWrite(new TunnelMessage.ConnectionLost("the peer does not read"));
     }
 
     private async Task AbandonCallsAsync()
@@ -251,6 +305,8 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
     private void SetTimer(ITimer timer)
     {
         TimeSpan? earliest = _controlClosed ? null : _control.NextDeadline;
+        if (!_controlClosed && IdleDeadline is { } idle && (earliest is null || idle < earliest))
+            earliest = idle;
         foreach (CallSession call in _calls.Values)
         {
             if (call.NextDeadline is { } deadline && (earliest is null || deadline < earliest))
@@ -276,6 +332,13 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
 
         [LoggerMessage(LogLevel.Debug, "{Remote}: control connection of {HostName} ({VendorName})")]
         public static partial void Started(ILogger logger, IPAddress remote, string hostName, string vendorName);
+
+        [LoggerMessage(LogLevel.Debug,
+            "{Remote}: call {CallId} has line errors: crc={Crc} framing={Framing} hardware-overruns={HardwareOverruns} "
+            + "buffer-overruns={BufferOverruns} timeouts={Timeouts} alignment={Alignment}")]
+        public static partial void LineErrors(
+            ILogger logger, IPAddress remote, ushort callId, uint crc, uint framing,
+            uint hardwareOverruns, uint bufferOverruns, uint timeouts, uint alignment);
 
         [LoggerMessage(LogLevel.Debug, "{Remote}: control connection closed: {Why}")]
         public static partial void Closed(ILogger logger, IPAddress remote, string why);

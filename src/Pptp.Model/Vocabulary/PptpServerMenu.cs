@@ -40,13 +40,20 @@ internal static class PptpServerMenu
         .Add("max-sessions", Limit, r => r.MaxSessions, (r, v) => r with { MaxSessions = v },
             "The largest number of sessions; 0 is no limit.", origin: PropertyOrigin.Ours)
         .Add("max-starting", Limit, r => r.MaxStarting, (r, v) => r with { MaxStarting = v },
-            "The largest number of tunnels that have not logged in yet; 0 is no limit.",
+            "The largest number of tunnels that have not logged in yet, one source address a quarter of it; 0 is no limit.",
             origin: PropertyOrigin.Ours)
         .Add("login-failures", new IntegerType(0, 1000), r => r.LoginFailures, (r, v) => r with { LoginFailures = v },
             "The wrong logins that lock a user out for the address they came from; 0 is never.",
             origin: PropertyOrigin.Ours)
+        .Add("login-timeout", new TimeType(TimeSpan.FromSeconds(1)),
+            r => r.LoginTimeout, (r, v) => r with { LoginTimeout = v },
+            "The time a client has to log in, and a control connection may be without a call.",
+            origin: PropertyOrigin.Ours)
         .Add("connection-limit", new OptionalValueType<ConnectionLimit>(new ConnectionLimitType(), "none"),
             r => r.ConnectionLimit, (r, v) => r with { ConnectionLimit = v },
             "How many new control connections one source address may make in a time.", origin: PropertyOrigin.Ours)
+        .Add("connection-limit-network", new OptionalValueType<ConnectionLimit>(new ConnectionLimitType(), "none"),
+            r => r.ConnectionLimitNetwork, (r, v) => r with { ConnectionLimitNetwork = v },
+            "The same for all source addresses of one IPv4 /24 or IPv6 /64 together.", origin: PropertyOrigin.Ours)
         .Build();
 }

@@ -45,6 +45,9 @@ public sealed partial class ControlConnection
     /// <summary>Started by the peer and not ended since, nor about to end.</summary>
     public bool IsEstablished => _state == State.Established;
 
+    /// <summary>We have sent a Stop-Control-Connection-Request and wait for the answer.</summary>
+    public bool IsStopping => _state == State.WaitStopReply;
+
     /// <summary>The last event is queued or taken; nothing will come any more.</summary>
     public bool IsClosed => _state == State.Closed;
 

@@ -46,4 +46,29 @@ public sealed class ConnectionLimiterTests
         }
         Assert.That(limiter.Sources, Is.LessThanOrEqualTo(1100));
     }
+
+    [Test]
+    public void A_spray_of_sources_takes_bounded_memory_and_spares_nobody_who_is_counted()
+    {
+        ConnectionLimiter limiter = new(new MonotonicClock(_time));
+        for (int i = 0; i < 3; i++)
+            limiter.Admit(Source, Limit);
+
+        bool all = true;
+        for (uint i = 0; i < 200_000; i++)
+            all &= limiter.Admit(Ipv4Range.ToAddress(i), Limit);
+
+        Assert.That(all, Is.True);
+        Assert.That(limiter.Sources, Is.EqualTo(65_536));
+        Assert.That(limiter.Admit(Source, Limit), Is.False);
+        _time.Advance(Limit.Period);
+        limiter.Admit(Source, Limit);
+        limiter.Admit(IPAddress.Parse("192.0.2.8"), Limit);
+        Assert.That(limiter.Sources, Is.EqualTo(2), "the spray is forgotten");
+    }
+
+    [TestCase("198.51.100.7", "198.51.100.0")]
+    [TestCase("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::")]
+    public void A_network_is_a_24_of_IPv4_and_a_64_of_IPv6(string address, string network) =>
+        Assert.That(ConnectionLimiter.NetworkOf(IPAddress.Parse(address)), Is.EqualTo(IPAddress.Parse(network)));
 }

@@ -55,13 +55,19 @@ public abstract class TunnelFixture
 
     private protected FakePath Dial()
     {
+        Open();
+        Write(new OutgoingCallRequest { CallId = 7, PacketReceiveWindowSize = 64 });
+        return TakePath();
+    }
+
+    /// <summary>A control connection without a call.</summary>
+    private protected void Open()
+    {
         (Stream server, Peer) = PipeStream.CreatePair();
         Session = new TunnelSession(server, IPAddress.Parse("192.0.2.1"), IPAddress.Parse("192.0.2.7"), World.Services());
         Running = Task.Run(Session.RunAsync);
         Write(new StartControlConnectionRequest());
         Assert.That(Read<StartControlConnectionReply>().ResultCode, Is.EqualTo(StartControlConnectionResult.Successful));
-        Write(new OutgoingCallRequest { CallId = 7, PacketReceiveWindowSize = 64 });
-        return TakePath();
     }
 
     private protected FakePath TakePath()

@@ -67,7 +67,10 @@ public sealed class CallerHost : IDisposable
     /// <summary>Opens a control connection and says nothing on it yet.</summary>
     /// <param name="read">False: whatever the server sends stays where it is.</param>
     /// <param name="receiveBuffer">SO_RCVBUF, in octets; null leaves the kernel's choice.</param>
-    public async Task<ScriptedCaller> ConnectAsync(bool read = true, int? receiveBuffer = null)
+    /// <param name="from">Another address of this host than <see cref="Address"/>.</param>
+    /// <param name="to">Another port or address of the server.</param>
+    public async Task<ScriptedCaller> ConnectAsync(
+        bool read = true, int? receiveBuffer = null, IPAddress? from = null, IPEndPoint? to = null)
     {
         Socket socket = _network.Invoke(
             () => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
@@ -76,9 +79,9 @@ public sealed class CallerHost : IDisposable
             socket.NoDelay = true;
             if (receiveBuffer is { } size)
                 socket.ReceiveBufferSize = size;
-            socket.Bind(new IPEndPoint(Address, 0));
+            socket.Bind(new IPEndPoint(from ?? Address, 0));
             using CancellationTokenSource timeout = new(Limits.Step);
-            await socket.ConnectAsync(new IPEndPoint(Server, Port), timeout.Token).ConfigureAwait(false);
+            await socket.ConnectAsync(to ?? new IPEndPoint(Server, Port), timeout.Token).ConfigureAwait(false);
             ScriptedCaller caller = new(this, socket, read);
             _callers[caller] = true;
             return caller;

@@ -73,6 +73,54 @@ public static class ControlWire
         return message;
     }
 
+    /// <summary>Incoming-Call-Request (§2.9).</summary>
+    /// <param name="callId">The caller's id.</param>
+    public static byte[] Ring(ushort callId)
+    {
+        byte[] message = Message(IncomingCallRequest);
+        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(12), callId);
+        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(14), callId);
+        message[19] = 1;
+        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(24), 3);
+        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(26), 3);
+        Encoding.ASCII.GetBytes("100", message.AsSpan(28));
+        Encoding.ASCII.GetBytes("200", message.AsSpan(92));
+        return message;
+    }
+
+    /// <summary>Incoming-Call-Connected (§2.11).</summary>
+    /// <param name="peerCallId">The server's id.</param>
+    /// <param name="window">Packets the caller buffers.</param>
+    public static byte[] Connected(ushort peerCallId, ushort window = 64)
+    {
+        byte[] message = Message(IncomingCallConnected);
+        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(12), peerCallId);
+        BinaryPrimitives.WriteUInt32BigEndian(message.AsSpan(16), 64_000);
+        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(20), window);
+        message[27] = 1;
+        return message;
+    }
+
+    /// <summary>Call-Disconnect-Notify (§2.13), result "lost carrier".</summary>
+    /// <param name="callId">The caller's id.</param>
+    public static byte[] Disconnected(ushort callId)
+    {
+        byte[] message = Message(CallDisconnectNotify);
+        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(12), callId);
+        message[14] = 1;
+        return message;
+    }
+
+    /// <summary>WAN-Error-Notify (§2.14) with one CRC error.</summary>
+    /// <param name="peerCallId">The server's id.</param>
+    public static byte[] LineErrors(ushort peerCallId)
+    {
+        byte[] message = Message(WanErrorNotify);
+        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(12), peerCallId);
+        message[19] = 1;
+        return message;
+    }
+
     /// <summary>Call-Clear-Request (§2.12).</summary>
     /// <param name="callId">The caller's id.</param>
     public static byte[] Clear(ushort callId)

@@ -209,6 +209,8 @@ public sealed partial class ScriptedCall
         End($"Call-Disconnect-Notify with result {result}");
     }
 
+    internal void OnCleared() => End("Call-Clear-Request");
+
     internal void OnConnectionClosed(string why) => End($"the control connection was {why}");
 
     /// <summary>Takes a GRE packet of this call, on the host's thread.</summary>

@@ -15,7 +15,7 @@ public sealed class ScriptedCaller : IAsyncDisposable
     private readonly List<ScriptedCall> _calls = [];
     private readonly Changes _changes = new();
     private readonly CancellationTokenSource _end = new();
-    private readonly Task _reader;
+    private Task _reader = Task.CompletedTask;
     private string? _closed;
     private bool _disposed;
 
@@ -23,7 +23,8 @@ public sealed class ScriptedCaller : IAsyncDisposable
     {
         Host = host;
         _socket = socket;
-        _reader = read ? ReadAsync() : Task.CompletedTask;
+        if (read)
+            StartReading();
     }
 
     public CallerHost Host { get; }
@@ -40,6 +41,9 @@ public sealed class ScriptedCaller : IAsyncDisposable
                 return [.. _received];
         }
     }
+
+    /// <summary>Reads from now on what the server has sent and will send; to be called once.</summary>
+    public void StartReading() => _reader = ReadAsync();
 
     /// <summary>Start-Control-Connection-Request and its good reply.</summary>
     /// <exception cref="InvalidDataException">The reply says no.</exception>
@@ -66,6 +70,28 @@ public sealed class ScriptedCaller : IAsyncDisposable
         return reply[16] == 1
             ? call
             : throw new InvalidDataException($"Outgoing-Call-Reply with result {reply[16]}, error {reply[17]}");
+    }
+
+    /// <summary>
+    /// Brings a call as its PAC and waits until the server has accepted it; PPP begins with the
+    /// Incoming-Call-Connected that follows.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The Incoming-Call-Reply says no.</exception>
+    public async Task<ScriptedCall> BringCallAsync(CallSettings settings)
+    {
+        ScriptedCall call = new(this, settings);
+        lock (_calls)
+            _calls.Add(call);
+        await SendAsync(ControlWire.Ring(call.CallId)).ConfigureAwait(false);
+        byte[] reply = await WaitForAsync(
+            ControlWire.IncomingCallReply, m => BinaryPrimitives.ReadUInt16BigEndian(m.AsSpan(14)) == call.CallId)
+            .ConfigureAwait(false);
+        if (reply[16] != 1)
+            throw new InvalidDataException($"Incoming-Call-Reply with result {reply[16]}, error {reply[17]}");
+        ushort peerCallId = BinaryPrimitives.ReadUInt16BigEndian(reply.AsSpan(12));
+        await SendAsync(ControlWire.Connected(peerCallId)).ConfigureAwait(false);
+        call.OnAccepted(peerCallId);
+        return call;
     }
 
     /// <summary>Clears a call and waits for its Call-Disconnect-Notify.</summary>
@@ -176,6 +202,15 @@ public sealed class ScriptedCaller : IAsyncDisposable
             case ControlWire.CallDisconnectNotify:
                 FindCall(BinaryPrimitives.ReadUInt16BigEndian(message.AsSpan(12)), byOurs: false)
                     ?.OnDisconnected(message[14]);
+                break;
+            case ControlWire.CallClearRequest:
+                // We are its PAC: the request names the server's id, the answer ours (§2.12, §2.13).
+                if (FindCall(BinaryPrimitives.ReadUInt16BigEndian(message.AsSpan(12)), byOurs: false) is { } cleared)
+                {
+                    await SendAsync(ControlWire.Disconnected(cleared.CallId)).ConfigureAwait(false);
+                    cleared.OnCleared();
+                }
+
                 break;
         }
 

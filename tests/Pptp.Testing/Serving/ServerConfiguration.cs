@@ -22,8 +22,17 @@ public sealed record ServerConfiguration
     /// <summary>authentication, the methods with commas between them.</summary>
     public string Authentication { get; init; } = "mschap2";
 
-    /// <summary>Further lines of [pptp-server].</summary>
+    /// <summary>Lines to append to the pool.</summary>
+    public string PoolExtra { get; init; } = "";
+
+    /// <summary>Lines to append to [pptp-server].</summary>
     public string ServerExtra { get; init; } = "";
+
+    /// <summary>Lines to append to [system].</summary>
+    public string SystemExtra { get; init; } = "";
+
+    /// <summary>Lines to append to the profile.</summary>
+    public string ProfileExtra { get; init; } = "";
 
     /// <summary>use-encryption.</summary>
     public string Encryption { get; init; } = "required";
@@ -80,6 +89,7 @@ public sealed record ServerConfiguration
             [system]
             log-level = "{LogLevel}"
             {(StateFolder is null ? "" : $"state-folder = \"{StateFolder}\"")}
+            {SystemExtra}
 
             [pptp-server]
             enabled = true
@@ -93,6 +103,7 @@ public sealed record ServerConfiguration
             [[ip-pool]]
             name = "pool"
             ranges = "{Pool}"
+            {PoolExtra}
 
             [[ppp-profile]]
             name = "tunnel"
@@ -101,6 +112,7 @@ public sealed record ServerConfiguration
             use-encryption = "{Encryption}"
             mppe-allowed = [{ListOf(MppeAllowed)}]
             change-tcp-mss = "{(ChangeMss ? "yes" : "no")}"
+            {ProfileExtra}
 
             """));
         foreach (string user in Users)
