@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Pptp.Appliance.Aaa;
 using Pptp.Appliance.Addressing;
 using Pptp.Appliance.DataPlane;
+using Pptp.Appliance.Diagnosis;
 using Pptp.Appliance.Interfaces;
 using Pptp.Appliance.Sessions;
 using Pptp.Appliance.State;
@@ -31,6 +32,8 @@ public sealed partial class PptpAppliance : IAsyncDisposable
     private RouteNetlink? _netlink;
     private InterfaceTable? _interfaces;
     private GreDataPlane? _dataPlane;
+    private Masquerade? _masquerade;
+    private ProxyArp? _proxyArp;
     private TunnelServices? _services;
     private readonly ConfigurationEditor _editor;
 
@@ -70,6 +73,8 @@ public sealed partial class PptpAppliance : IAsyncDisposable
     {
         _netlink = new RouteNetlink();
         _interfaces = new InterfaceTable(_netlink, _clock.Time, _loggers.SystemError);
+        _masquerade = new Masquerade(_loggers.System);
+        _proxyArp = new ProxyArp(_netlink, _loggers.System);
         _dataPlane = new GreDataPlane(_clock, _loggers.SystemError);
         SystemRandomSource random = SystemRandomSource.Instance;
         _services = new TunnelServices
@@ -81,6 +86,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
                 () => _configuration, new WrittenSecrets((whyNot, edits) => EditAsync(whyNot, edits)), new LoginGuard(_clock)),
             Pools = _pools,
             Interfaces = _interfaces,
+            ProxyArp = _proxyArp,
             DataPlane = _dataPlane,
             CallIds = new CallIdTable(random, _clock),
             ConnectionLimiter = new ConnectionLimiter(_clock),
@@ -96,6 +102,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         _state.Start();
         _pools.Apply(_configuration.Pools);
         _interfaces.Apply(_configuration.ServerInterfaces);
+        Forward();
         if (bound.Count == 0)
             Log.NotEnabled(_loggers.System);
         Begin(bound);
@@ -161,10 +168,30 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         _state.Dispose();
         _dataPlane?.Dispose();
         _interfaces?.Dispose();
+        if (_proxyArp is { } proxyArp)
+            await proxyArp.Done.ConfigureAwait(false);
+        _masquerade?.Dispose();
         _netlink?.Dispose();
         _dataPlane = null;
         _interfaces = null;
         _netlink = null;
+    }
+
+    /// <summary>Has the host pass on clients' packets as the configuration wants it.</summary>
+    private void Forward()
+    {
+        _masquerade!.Apply(_configuration.Pools);
+        if (KernelProbes.IsForwardingIpv4() == true)
+            return;
+        if (_configuration.System.OwnNamespace)
+        {
+            if (!KernelSettings.TryForwardIpv4())
+                Log.CannotForward(_loggers.System);
+        }
+        else if (HostDoctor.NeedsForwarding(_configuration) is { } property)
+        {
+            Log.NotForwarding(_loggers.System, property);
+        }
     }
 
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
@@ -178,6 +205,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         _pools.Apply(configuration.Pools);
         foreach (string name in _interfaces!.Apply(configuration.ServerInterfaces))
             _services!.Sessions.OfInterface(name)?.RequestEnd("interface removed", DisconnectReason.NasRequest);
+        Forward();
         _state.MoveTo(configuration.System.StateFolder);
         foreach (TunnelListener listener in _listeners.Except(kept).ToList())
         {
@@ -236,6 +264,13 @@ public sealed partial class PptpAppliance : IAsyncDisposable
     {
         [LoggerMessage(LogLevel.Warning, "the PPTP server is not enabled: set enabled = true in [pptp-server]")]
         public static partial void NotEnabled(ILogger logger);
+
+        [LoggerMessage(LogLevel.Warning,
+            "net.ipv4.ip_forward is off, so {Property} has no effect: sysctl -w net.ipv4.ip_forward=1")]
+        public static partial void NotForwarding(ILogger logger, string property);
+
+        [LoggerMessage(LogLevel.Warning, "net.ipv4.ip_forward cannot be turned on here: clients reach this host and nothing behind it")]
+        public static partial void CannotForward(ILogger logger);
 
         [LoggerMessage(LogLevel.Information, "PPTP Server settings changed")]
         public static partial void Applied(ILogger logger);

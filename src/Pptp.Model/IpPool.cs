@@ -11,6 +11,9 @@ public sealed record IpPool
     /// <summary>The pool to go on with when this one is exhausted; null: none.</summary>
     public string? NextPool { get; init; }
 
+    /// <summary>Clients with an address of the pool reach the world through the host's address. Ours.</summary>
+    public bool Masquerade { get; init; }
+
     public string? Comment { get; init; }
 
     /// <summary>How many addresses it has.</summary>

@@ -52,6 +52,9 @@ public sealed record PppProfile
 
     public TriState ChangeTcpMss { get; init; }
 
+    /// <summary>The host answers ARP for the client's address where its own network has it. Ours.</summary>
+    public TriState ProxyArp { get; init; }
+
     /// <summary>The session's longest life; null: no limit.</summary>
     public TimeSpan? SessionTimeout { get; init; }
 

@@ -20,13 +20,13 @@ internal sealed class MenuTests
             + "bridge-port-trusted use-ipv6 use-mpls use-encryption use-compression use-vj-compression only-one "
             + "change-tcp-mss use-upnp session-timeout idle-timeout rate-limit parent-queue queue-type "
             + "insert-queue-before incoming-filter outgoing-filter address-list interface-list on-up on-down comment",
-            "mppe-allowed"),
+            "mppe-allowed proxy-arp"),
         new(Menus.PppSecret,
             "name password service caller-id profile local-address remote-address routes ipv6-routes "
             + "remote-ipv6-prefix limit-bytes-in limit-bytes-out disabled comment last-logged-out last-caller-id "
             + "last-disconnect-reason",
             "nt-hash password-expired"),
-        new(Menus.IpPool, "name ranges next-pool comment total used available", ""),
+        new(Menus.IpPool, "name ranges next-pool comment total used available", "masquerade"),
         new(Menus.PptpServerInterface, "name user disabled comment mtu mru client-address uptime encoding", ""),
         new(Menus.System, "identity", "state-folder log-file log-level apply-to-sessions own-namespace"),
     ];
@@ -72,15 +72,15 @@ internal sealed class MenuTests
         Assert.That(now, Is.EquivalentTo(new[]
         {
             "system.identity", "system.state-folder", "system.log-file", "system.log-level",
-            "system.apply-to-sessions",
+            "system.apply-to-sessions", "system.own-namespace",
             "pptp-server.enabled", "pptp-server.max-mtu", "pptp-server.max-mru", "pptp-server.authentication",
             "pptp-server.keepalive-timeout", "pptp-server.default-profile", "pptp-server.listen",
             "pptp-server.max-sessions", "pptp-server.max-starting", "pptp-server.login-failures", "pptp-server.login-timeout",
             "pptp-server.connection-limit", "pptp-server.connection-limit-network",
-            "ip-pool.name", "ip-pool.ranges", "ip-pool.next-pool",
+            "ip-pool.name", "ip-pool.ranges", "ip-pool.next-pool", "ip-pool.masquerade",
             "ppp-profile.name", "ppp-profile.local-address", "ppp-profile.remote-address", "ppp-profile.dns-server",
             "ppp-profile.wins-server", "ppp-profile.use-encryption", "ppp-profile.mppe-allowed",
-            "ppp-profile.change-tcp-mss",
+            "ppp-profile.change-tcp-mss", "ppp-profile.proxy-arp",
             "ppp-profile.only-one", "ppp-profile.session-timeout", "ppp-profile.idle-timeout",
             "ppp-secret.name", "ppp-secret.password", "ppp-secret.nt-hash", "ppp-secret.service",
             "ppp-secret.password-expired", "ppp-secret.caller-id",

@@ -22,6 +22,8 @@ internal sealed record SessionParameters
 
     public required bool ChangeTcpMss { get; init; }
 
+    public bool ProxyArp { get; init; }
+
     /// <summary>At most two, what IPCP can carry.</summary>
     public required IReadOnlyList<IPAddress> DnsServers { get; init; }
 
@@ -67,6 +69,7 @@ internal sealed record SessionParameters
             },
             Mppe = OfferOf(FirstOf(profile.MppeAllowed, fallback.MppeAllowed)),
             ChangeTcpMss = (profile.ChangeTcpMss == TriState.Default ? fallback : profile).ChangeTcpMss == TriState.Yes,
+            ProxyArp = (profile.ProxyArp == TriState.Default ? fallback : profile).ProxyArp == TriState.Yes,
             DnsServers = [.. FirstOf(profile.DnsServer, fallback.DnsServer).Take(2)],
             WinsServers = [.. FirstOf(profile.WinsServer, fallback.WinsServer).Take(2)],
             SessionTimeout = FirstOf(profile.SessionTimeout, fallback.SessionTimeout),

@@ -8,17 +8,24 @@ namespace Pptp.Appliance.Diagnosis;
 /// <summary>Looks at the host for what keeps a PPTP server from working, and knows the cure. Changes nothing.</summary>
 public static class HostDoctor
 {
-    /// <param name="server">Where the server would listen.</param>
-    public static IReadOnlyList<Finding> Examine(PptpServerSettings server) =>
+    /// <param name="configuration">What the server would do.</param>
+    public static IReadOnlyList<Finding> Examine(PptpConfiguration configuration) =>
     [
         ExamineTun(),
         ExamineInterfaceRights(),
         ExamineRawSocket(),
-        ExamineForwarding(),
-        .. server.Listen.Select(ExamineListening),
+        ExamineForwarding(configuration),
+        .. configuration.PptpServer.Listen.Select(ExamineListening),
         .. ExamineFirewall(),
+        .. ExamineMasquerade(configuration),
         ExamineConnectionTracking(),
     ];
+
+    /// <summary>The property that asks for IPv4 forwarding; null: none does.</summary>
+    internal static string? NeedsForwarding(PptpConfiguration configuration) =>
+        configuration.Pools.Any(pool => pool.Masquerade) ? "masquerade"
+        : configuration.Profiles.Any(profile => profile.ProxyArp == TriState.Yes) ? "proxy-arp"
+        : null;
 
     private static Finding ExamineTun()
     {
@@ -46,11 +53,16 @@ public static class HostDoctor
             : new Finding(Verdict.Bad, "raw GRE socket", obstacle.Message,
                 "setcap cap_net_admin,cap_net_raw=ep PPTPD, or run as root (docker: --cap-add NET_RAW)");
 
-    private static Finding ExamineForwarding() => KernelProbes.IsForwardingIpv4() switch
+    private static Finding ExamineForwarding(PptpConfiguration configuration) => KernelProbes.IsForwardingIpv4() switch
     {
         true => new Finding(Verdict.Good, "ip_forward", "is on"),
-        false => new Finding(Verdict.Doubtful, "ip_forward", "is off: clients reach this host and nothing behind it",
-            "sysctl -w net.ipv4.ip_forward=1 (docker: --sysctl net.ipv4.ip_forward=1)"),
+        false when configuration.System.OwnNamespace =>
+            new Finding(Verdict.Good, "ip_forward", "is off; the server turns it on when it starts (own-namespace)"),
+        false => new Finding(
+            Verdict.Doubtful, "ip_forward",
+            "is off: clients reach this host and nothing behind it"
+            + (NeedsForwarding(configuration) is { } property ? $", and {property} has no effect" : ""),
+            "sysctl -w net.ipv4.ip_forward=1 (docker: --sysctl net.ipv4.ip_forward=1); or own-namespace = true in [system]"),
         null => new Finding(Verdict.Doubtful, "ip_forward", "cannot be read"),
     };
 
@@ -106,6 +118,28 @@ public static class HostDoctor
         }
         if (!legacy && inWay.Count == 0)
             yield return new Finding(Verdict.Good, Subject, "nothing on this host filters what comes in");
+    }
+
+    /// <summary>Clients' packets pass, but does anybody know the way back?</summary>
+    private static IEnumerable<Finding> ExamineMasquerade(PptpConfiguration configuration)
+    {
+        const string Subject = "masquerade";
+        if (configuration.Pools.Any(pool => pool.Masquerade))
+        {
+            using NetfilterTables tables = new();
+            yield return tables.ListBaseChains(out _) == NetfilterResult.NotSupported
+                ? new Finding(Verdict.Doubtful, Subject, "is on, and the kernel has no nf_tables: clients keep their own addresses",
+                    "modprobe nf_tables nft_chain_nat nft_masq")
+                : new Finding(Verdict.Good, Subject, "is on");
+        }
+        else if (configuration.Pools.Count > 0 && KernelProbes.IsForwardingIpv4() == true
+            && configuration.Profiles.All(profile => profile.ProxyArp != TriState.Yes))
+        {
+            yield return new Finding(
+                Verdict.Good, Subject,
+                "is off: others answer clients only with a route back to them (masquerade on [[ip-pool]], or proxy-arp on "
+                + "[[ppp-profile]] where clients have addresses of this host's own network)");
+        }
     }
 
     private static Finding ExamineConnectionTracking() =>

@@ -5,7 +5,7 @@ namespace Pptp.Appliance.Interfaces;
 
 /// <summary>
 /// Removes what a daemon that died without a goodbye may have left in the kernel: interfaces of our groups, routes
-/// and rules of our protocol number, our nftables table. Runs before the first client is let in.
+/// proxy-arp entries and rules of our protocol number, our nftables table. Runs before the first client is let in.
 /// </summary>
 internal static partial class LeftoverSweep
 {
@@ -19,6 +19,8 @@ internal static partial class LeftoverSweep
             Report(logger, count, "interfaces");
         });
         Guard(logger, "routes", () => Report(logger, netlink.RemoveRoutes(Ownership.RouteProtocol), "routes"));
+        Guard(logger, "proxy-arp entries",
+            () => Report(logger, netlink.RemoveProxyNeighbours(Ownership.RouteProtocol), "proxy-arp entries"));
         Guard(logger, "rules", () => Report(logger, netlink.RemoveRules(Ownership.RouteProtocol), "rules"));
         Guard(logger, "nftables table", () =>
         {

@@ -206,6 +206,8 @@ internal sealed partial class CallSession
         _connected = true;
         _connectedAt = now;
         _timeouts = new SessionTimeouts(_parameters!.SessionTimeout, _parameters.IdleTimeout, now);
+        if (_parameters.ProxyArp)
+            _proxyArp = _services.ProxyArp?.Answer(_network!.RemoteAddress);
         Log.LoggedIn(_services.Loggers.Account, LogText.Escape(_parameters.User), _network!.RemoteAddress, _host.Remote);
         Log.Connected(_services.Loggers.Ppp, Prefix);
     }

@@ -47,6 +47,7 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
     private AddressLease? _remoteLease;
     private InterfaceName? _name;
     private TunnelInterface? _interface;
+    private IDisposable? _proxyArp;
     private NetworkParameters? _network;
     private TimeSpan _connectedAt;
     private int _queuedFrames;
@@ -322,6 +323,7 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
         if (!_ending || !_pathClosed || _pending > 0 || _released)
             return;
         _released = true;
+        _proxyArp?.Dispose();
         if (_interface is { } tunnel)
             _services.Interfaces.Release(tunnel);
         else if (_name is { } name)

@@ -33,6 +33,9 @@ internal sealed record TunnelServices
     /// <summary>By the network the source address is in.</summary>
     public required ConnectionLimiter NetworkLimiter { get; init; }
 
+    /// <summary>Null: no session may be given an entry.</summary>
+    public ProxyArp? ProxyArp { get; init; }
+
     public required SessionTable Sessions { get; init; }
 
     public ISessionObserver Observer { get; init; } = NoSessionObserver.Instance;

@@ -5,10 +5,10 @@ using System.Runtime.InteropServices;
 namespace Pptp.Linux;
 
 /// <summary>
-/// What is asked of nftables without its library: deleting a table, and listing base chains. A kernel without
-/// nf_tables is a value. Source: linux/netfilter/nfnetlink.h and nf_tables.h.
+/// What is asked of nftables without its library: a table that masquerades, deleting a table, and listing base
+/// chains. A kernel without nf_tables is a value. Source: linux/netfilter/nfnetlink.h and nf_tables.h.
 /// </summary>
-public sealed class NetfilterTables : IDisposable
+public sealed partial class NetfilterTables : IDisposable
 {
     private const int NetlinkNetfilter = 12;
     private const ushort SubsystemTables = 10; // NFNL_SUBSYS_NFTABLES

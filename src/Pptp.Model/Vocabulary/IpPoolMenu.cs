@@ -16,6 +16,9 @@ internal static class IpPoolMenu
             required: true)
         .Add("next-pool", PropertyTypes.NameOrNone, r => r.NextPool, (r, v) => r with { NextPool = v },
             "The pool to go on with when this one is exhausted.")
+        .Add("masquerade", PropertyTypes.YesNo, r => r.Masquerade, (r, v) => r with { Masquerade = v },
+            "Whether clients with an address of the pool reach the world through the host's own (nftables).",
+            origin: PropertyOrigin.Ours)
         .Add("comment", PropertyTypes.Lines, r => r.Comment, (r, v) => r with { Comment = v },
             "A note of the operator.", PropertyEffect.Note)
         .AddReadOnly("total", PropertyTypes.Octets, "How many addresses it has.")

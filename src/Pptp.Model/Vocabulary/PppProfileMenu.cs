@@ -100,6 +100,9 @@ internal static class PppProfileMenu
         .Add("change-tcp-mss", PropertyTypes.TriState,
             r => r.ChangeTcpMss, (r, v) => r with { ChangeTcpMss = v },
             "Whether TCP segments are kept small enough for the tunnel.")
+        .Add("proxy-arp", PropertyTypes.TriState, r => r.ProxyArp, (r, v) => r with { ProxyArp = v },
+            "Whether the host answers for the client's address in its own network (ARP), as if the client were there.",
+            origin: PropertyOrigin.Ours)
         .Add("use-upnp", PropertyTypes.TriState, r => r.UseUpnp, (r, v) => r with { UseUpnp = v },
             "Whether UPnP serves the tunnel.", PropertyEffect.None);
 

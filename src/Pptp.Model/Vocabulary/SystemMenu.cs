@@ -28,7 +28,7 @@ internal static class SystemMenu
             "Whether a user who is removed or disabled loses his sessions at once, not only the next login.",
             origin: PropertyOrigin.Ours)
         .Add("own-namespace", PropertyTypes.YesNo, r => r.OwnNamespace, (r, v) => r with { OwnNamespace = v },
-            "The network namespace is the daemon's alone, so its global settings may be changed.",
-            PropertyEffect.Later, PropertyOrigin.Ours)
+            "The network namespace is the daemon's alone: it lets IPv4 packets pass there (net.ipv4.ip_forward).",
+            origin: PropertyOrigin.Ours)
         .Build();
 }

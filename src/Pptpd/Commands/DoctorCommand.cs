@@ -19,7 +19,7 @@ internal static class DoctorCommand
     {
         // A broken configuration must not hide a broken host.
         PptpConfiguration? configuration = ConfigurationFile.Load(path);
-        IReadOnlyList<Finding> findings = HostDoctor.Examine((configuration ?? new PptpConfiguration()).PptpServer);
+        IReadOnlyList<Finding> findings = HostDoctor.Examine(configuration ?? new PptpConfiguration());
         foreach (Finding finding in findings)
         {
             string mark = finding.Verdict switch { Verdict.Good => "ok  ", Verdict.Doubtful => "look", _ => "BAD " };

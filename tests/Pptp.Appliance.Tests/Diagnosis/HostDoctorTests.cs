@@ -43,7 +43,7 @@ public sealed class HostDoctorTests
             using Socket other = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             other.Bind(Server.Listen[0]);
             other.Listen();
-            finding = HostDoctor.Examine(Server).Single(f => f.Subject == "TCP 127.0.0.1:1723");
+            finding = HostDoctor.Examine(new PptpConfiguration { PptpServer = Server }).Single(f => f.Subject == "TCP 127.0.0.1:1723");
         });
         Assert.That(finding.Verdict, Is.EqualTo(Verdict.Bad));
         Assert.That(finding.Remedy, Does.Contain("ss -ltnp"));
@@ -54,14 +54,14 @@ public sealed class HostDoctorTests
     {
         PptpServerSettings foreign = new() { Listen = [new IPEndPoint(IPAddress.Parse("192.0.2.1"), 1723)] };
         Finding finding = null!;
-        NetworkNamespace.Run(() => finding = HostDoctor.Examine(foreign).Single(f => f.Subject == "TCP 192.0.2.1:1723"));
+        NetworkNamespace.Run(() => finding = HostDoctor.Examine(new PptpConfiguration { PptpServer = foreign }).Single(f => f.Subject == "TCP 192.0.2.1:1723"));
         Assert.That(finding.Verdict, Is.EqualTo(Verdict.Bad));
     }
 
     private static IReadOnlyList<Finding> Examine()
     {
         IReadOnlyList<Finding> findings = [];
-        NetworkNamespace.Run(() => findings = HostDoctor.Examine(Server));
+        NetworkNamespace.Run(() => findings = HostDoctor.Examine(new PptpConfiguration { PptpServer = Server }));
         return findings;
     }
 }
