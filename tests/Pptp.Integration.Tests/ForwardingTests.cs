@@ -64,6 +64,17 @@ internal sealed class ForwardingTests : ServerFixture
     }
 
     [Test]
+    public void Where_packets_may_not_pass_masquerade_is_said_to_have_no_effect()
+    {
+        ServerNetwork.Invoke(() => File.WriteAllText("/proc/sys/net/ipv4/ip_forward", "0"));
+
+        Reload(Configuration with { SystemExtra = "", PoolExtra = "masquerade = true" });
+
+        Server.Log.WaitFor("net.ipv4.ip_forward is off, so masquerade has no effect", Soon, after: Mark);
+        Assert.That(ServerNetwork.Invoke(KernelProbes.IsForwardingIpv4), Is.False, "it is not ours to change");
+    }
+
+    [Test]
     [EffectOf("ppp-profile", "proxy-arp")]
     public async Task A_host_in_the_network_reaches_a_client_by_proxy_arp_until_it_hangs_up()
     {

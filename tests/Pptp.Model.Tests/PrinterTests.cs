@@ -11,7 +11,10 @@ internal sealed class PrinterTests
         Assert.That(ConfigurationPrinter.Print(new PptpConfiguration()), Is.EqualTo("""
             [system]
             identity = "pptpd"
+            state-folder = "/var/lib/pptpd"
             log-level = "info"
+            apply-to-sessions = false
+            own-namespace = false
 
             [pptp-server]
             enabled = false
@@ -33,6 +36,7 @@ internal sealed class PrinterTests
             use-encryption = "default"
             only-one = "default"
             change-tcp-mss = "yes"
+            proxy-arp = "default"
             session-timeout = "none"
             idle-timeout = "none"
 
@@ -41,6 +45,7 @@ internal sealed class PrinterTests
             use-encryption = "yes"
             only-one = "default"
             change-tcp-mss = "yes"
+            proxy-arp = "default"
             session-timeout = "none"
             idle-timeout = "none"
 
@@ -65,6 +70,7 @@ internal sealed class PrinterTests
             StateFolder = "/srv/state",
             LogFile = "/srv/log",
             LogLevel = LogVerbosity.Packet,
+            ApplyToSessions = true,
             OwnNamespace = true,
         },
         PptpServer = new()
@@ -80,12 +86,14 @@ internal sealed class PrinterTests
             MaxSessions = 7,
             LoginFailures = 7,
             MaxStarting = 8,
+            LoginTimeout = TimeSpan.FromSeconds(20),
             ConnectionLimit = new(10, TimeSpan.FromMinutes(1)),
+            ConnectionLimitNetwork = new(100, TimeSpan.FromMinutes(1)),
         },
         ServerInterfaces = [new() { Name = "branch-1", User = "u", Disabled = true, Comment = "c" }],
         Pools =
         [
-            new() { Name = "a", Ranges = [new(0x0A000002, 0x0A000009), new(0x0A000101, 0x0A000101)], NextPool = "b" },
+            new() { Name = "a", Ranges = [new(0x0A000002, 0x0A000009), new(0x0A000101, 0x0A000101)], NextPool = "b", Masquerade = true },
             new() { Name = "b", Ranges = [new(0x0A000201, 0x0A0002FE)], Comment = "two\nlines" },
         ],
         Profiles =
@@ -103,6 +111,7 @@ internal sealed class PrinterTests
                 UseMpls = Negotiation.No,
                 UseCompression = TriState.No,
                 UseVjCompression = TriState.No,
+                ProxyArp = TriState.Yes,
                 UseUpnp = TriState.Yes,
                 OnlyOne = OnlyOne.Replace,
                 ChangeTcpMss = TriState.Yes,

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Pptp.Appliance.Diagnosis;
+using Pptp.Linux;
 using Pptp.Model;
 using Pptp.Testing;
 
@@ -57,6 +58,54 @@ public sealed class HostDoctorTests
         NetworkNamespace.Run(() => finding = HostDoctor.Examine(new PptpConfiguration { PptpServer = foreign }).Single(f => f.Subject == "TCP 192.0.2.1:1723"));
         Assert.That(finding.Verdict, Is.EqualTo(Verdict.Bad));
     }
+
+    [TestCase(true, false, Verdict.Doubtful, "masquerade has no effect")]
+    [TestCase(false, true, Verdict.Doubtful, "proxy-arp has no effect")]
+    [TestCase(false, false, Verdict.Doubtful, "nothing behind it")]
+    public void Without_forwarding_it_says_what_is_in_vain(bool masquerade, bool proxyArp, Verdict verdict, string said)
+    {
+        Finding finding = ExamineForwarding(Configuration(masquerade, proxyArp));
+        Assert.That(finding.Verdict, Is.EqualTo(verdict));
+        Assert.That(finding.Detail, Does.EndWith(said));
+        Assert.That(finding.Remedy, Does.Contain("own-namespace = true"));
+    }
+
+    [Test]
+    public void In_a_namespace_of_its_own_the_server_will_turn_forwarding_on()
+    {
+        PptpConfiguration own = Configuration(true, false) with { System = new SystemSettings { OwnNamespace = true } };
+        Assert.That(ExamineForwarding(own).Verdict, Is.EqualTo(Verdict.Good));
+    }
+
+    [Test]
+    public void Where_packets_pass_it_tells_of_masquerade_and_proxy_arp()
+    {
+        Finding finding = null!;
+        NetworkNamespace.Run(() =>
+        {
+            KernelSettings.TryForwardIpv4();
+            finding = HostDoctor.Examine(Configuration(false, false)).Single(f => f.Subject == "masquerade");
+        });
+        Assert.That(finding.Detail, Does.Contain("masquerade on [[ip-pool]]").And.Contain("proxy-arp"));
+    }
+
+    private static Finding ExamineForwarding(PptpConfiguration configuration)
+    {
+        Finding finding = null!;
+        NetworkNamespace.Run(() =>
+        {
+            File.WriteAllText("/proc/sys/net/ipv4/ip_forward", "0");
+            finding = HostDoctor.Examine(configuration).Single(f => f.Subject == "ip_forward");
+        });
+        return finding;
+    }
+
+    private static PptpConfiguration Configuration(bool masquerade, bool proxyArp) => new()
+    {
+        PptpServer = Server,
+        Pools = [new IpPool { Name = "a", Masquerade = masquerade, Ranges = [new Ipv4Range(1, 2)] }],
+        Profiles = [new PppProfile { Name = "p", ProxyArp = proxyArp ? TriState.Yes : TriState.Default }],
+    };
 
     private static IReadOnlyList<Finding> Examine()
     {
