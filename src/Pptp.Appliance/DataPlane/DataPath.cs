@@ -37,6 +37,9 @@ internal sealed class DataPath(CallAddress address, GreCallOptions options, IDat
     /// <summary>The worker has this path in its list of paths with a deadline.</summary>
     public bool HasTimer { get; set; }
 
+    /// <summary>No IP goes either way any more.</summary>
+    public bool IsHalted { get; private set; }
+
     public TimeSpan? NextDeadline => _gre.NextDeadline;
 
     public TimeSpan LastReceived => new(Volatile.Read(ref _lastReceived));
@@ -110,6 +113,13 @@ internal sealed class DataPath(CallAddress address, GreCallOptions options, IDat
             if (PppFrame.TryParse(next.Frame, out ushort protocol, out int at))
                 ReceiveData(parameters, protocol, next.Frame.AsSpan(at), next.Place, now);
         }
+    }
+
+    /// <summary>The network layer is down: what IP still comes is dropped.</summary>
+    public void Halt()
+    {
+        IsHalted = true;
+        _held = null;
     }
 
     /// <summary>The peer cannot decrypt any more: the next packet to it starts a new key stream.</summary>
@@ -197,7 +207,9 @@ internal sealed class DataPath(CallAddress address, GreCallOptions options, IDat
             Owner.OnControlFrame(frame.ToArray());
             return;
         }
-        if (_open is { } open)
+        if (IsHalted)
+            _dropped++;
+        else if (_open is { } open)
             ReceiveData(open, protocol, frame[at..], place, now);
         else
             Hold(frame, place);

@@ -180,15 +180,21 @@ internal sealed partial class DataWorker : IDisposable
                 break;
             case WorkerCommandKind.Open:
                 DataPathParameters parameters = command.Parameters!;
-                _pathsByTun.Add((ulong)parameters.Tun.Descriptor, path);
                 Guarded(path, now, (path, now) =>
                 {
                     path.Open(parameters, now);
+                    if (path.IsHalted)
+                        return;
+                    _pathsByTun.Add((ulong)parameters.Tun.Descriptor, path);
                     _poll.Add(parameters.Tun.Descriptor, (ulong)parameters.Tun.Descriptor);
                 });
                 break;
             case WorkerCommandKind.ResetTransmit:
                 path.ResetTransmit();
+                break;
+            case WorkerCommandKind.Halt:
+                path.Halt();
+                StopReading(path);
                 break;
             case WorkerCommandKind.Close:
                 Close(path, null);
@@ -258,8 +264,7 @@ internal sealed partial class DataWorker : IDisposable
     {
         if (!_paths.Remove(path.Address))
             return;
-        if (path.Tun is { } tun && _pathsByTun.Remove((ulong)tun.Descriptor))
-            _poll.Remove(tun.Descriptor);
+        StopReading(path);
         if (path.HasTimer)
             _timed.Remove(path);
         // What the path has queued must leave before its addresses may be another's.
@@ -267,6 +272,12 @@ internal sealed partial class DataWorker : IDisposable
         DataPathCounters counters = path.Counters;
         path.Close();
         path.Owner.OnClosed(counters, failure);
+    }
+
+    private void StopReading(DataPath path)
+    {
+        if (path.Tun is { } tun && _pathsByTun.Remove((ulong)tun.Descriptor))
+            _poll.Remove(tun.Descriptor);
     }
 
     private static partial class Log

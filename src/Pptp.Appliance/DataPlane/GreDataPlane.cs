@@ -44,6 +44,8 @@ internal sealed class GreDataPlane : IDataPlane, IDisposable
         public void Open(DataPathParameters parameters) =>
             worker.Post(new WorkerCommand(WorkerCommandKind.Open, path, Parameters: parameters));
 
+        public void Halt() => worker.Post(new WorkerCommand(WorkerCommandKind.Halt, path));
+
         public void ResetTransmit() => worker.Post(new WorkerCommand(WorkerCommandKind.ResetTransmit, path));
 
         public void Close() => worker.Post(new WorkerCommand(WorkerCommandKind.Close, path));

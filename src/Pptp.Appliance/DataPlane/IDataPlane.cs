@@ -28,6 +28,11 @@ public interface IDataPathPort
     /// </summary>
     void ResetTransmit();
 
+    /// <summary>
+    /// The network layer is down: no IP goes either way any more. Control frames do, until <see cref="Close"/>.
+    /// </summary>
+    void Halt();
+
     /// <summary>Ends the call's traffic. <see cref="IDataPathOwner.OnClosed"/> follows.</summary>
     void Close();
 

@@ -6,6 +6,7 @@ internal enum WorkerCommandKind
     Send,
     Open,
     ResetTransmit,
+    Halt,
     Close,
 }
 

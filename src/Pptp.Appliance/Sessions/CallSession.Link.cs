@@ -52,6 +52,9 @@ internal sealed partial class CallSession
             case PppEvent.NetworkUp up:
                 MakeInterface(up.Parameters);
                 break;
+            case PppEvent.NetworkDown:
+                _path.Halt();
+                break;
             case PppEvent.PeerIdentification identification:
                 Log.PeerIs(_services.Loggers.PppDebug, Prefix, LogText.Escape(identification.Text.AsSpan()));
                 break;

@@ -157,6 +157,8 @@ internal sealed class FakePath(FakeWorld world, ushort callId, GreCallOptions op
 
     public DataPathParameters? Opened { get; private set; }
 
+    public bool IsHalted { get; private set; }
+
     public bool IsClosed { get; private set; }
 
     /// <summary>The worker does not come to closing it before <see cref="LetGo"/>.</summary>
@@ -191,6 +193,8 @@ internal sealed class FakePath(FakeWorld world, ushort callId, GreCallOptions op
         LastTraffic = world.Clock.Now;
         Opened = parameters;
     }
+
+    void IDataPathPort.Halt() => IsHalted = true;
 
     void IDataPathPort.ResetTransmit() => Resets.Add(Sent.Count);
 

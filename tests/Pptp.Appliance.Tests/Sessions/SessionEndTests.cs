@@ -68,6 +68,17 @@ public sealed class SessionEndTests : TunnelFixture
     }
 
     [Test]
+    public void No_IP_goes_on_while_the_client_has_yet_to_agree_to_the_end()
+    {
+        FakePath path = Connect();
+        Assert.That(path.IsHalted, Is.False);
+        Session!.Stop();
+        Assert.That(NextLcp(path)[0], Is.EqualTo(5), "Terminate-Request");
+        Assert.That(path.IsHalted, Is.True);
+        Assert.That(path.IsClosed, Is.False);
+    }
+
+    [Test]
     public void The_daemons_end_is_a_reboot()
     {
         FakePath path = Connect();
