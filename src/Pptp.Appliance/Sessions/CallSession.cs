@@ -64,9 +64,9 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
     private TimeSpan _notifyAt;
 
     public CallSession(
-        ICallHost host, ushort callId, GreCallOptions gre,
-        PptpConfiguration configuration, TunnelServices services, TimeSpan now)
+        ICallHost host, ushort callId, GreCallOptions gre, TunnelServices services, TimeSpan now)
     {
+        PptpConfiguration configuration = services.Configuration();
         _host = host;
         _services = services;
         _server = configuration.PptpServer;

@@ -21,7 +21,6 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
 
     private readonly Stream _stream;
     private readonly TunnelServices _services;
-    private readonly PptpConfiguration _configuration;
     private readonly ControlConnection _control;
     private readonly ControlWriter _writer;
     private readonly Dictionary<ushort, CallSession> _calls = [];
@@ -37,13 +36,12 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
     {
         _stream = stream;
         _services = services;
-        _configuration = services.Configuration();
         _writer = new ControlWriter(stream, services.Clock.Time);
         _idleSince = services.Clock.Now;
         Local = local;
         Remote = remote;
         _control = new ControlConnection(
-            new ControlConnectionOptions { HostName = _configuration.System.Identity, VendorName = "pptpd" },
+            new ControlConnectionOptions { HostName = services.Configuration().System.Identity, VendorName = "pptpd" },
             services.Random,
             services.Clock.Now);
     }
@@ -161,7 +159,7 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
     /// </summary>
     private TimeSpan? IdleDeadline =>
         _calls.Count == 0 && _control is { IsClosed: false, IsStopping: false }
-            ? _idleSince + _configuration.PptpServer.LoginTimeout
+            ? _idleSince + _services.Configuration().PptpServer.LoginTimeout
             : null;
 
     private void DrainControl(TimeSpan now)
@@ -224,7 +222,7 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
             _control.RefuseCall(gre.PeerCallId, OutgoingCallResult.GeneralError, ControlError.NoResource, now);
             return;
         }
-        CallSession call = new(this, callId, gre, _configuration, _services, now);
+        CallSession call = new(this, callId, gre, _services, now);
         _calls.Add(callId, call);
         // The data path is in place before the peer learns of the call: its first GRE may follow at once.
         if (isLive)
@@ -235,7 +233,7 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
 
     private bool TryAllocateCallId(out ushort callId)
     {
-        PptpServerSettings server = _configuration.PptpServer;
+        PptpServerSettings server = _services.Configuration().PptpServer;
         callId = 0;
         return (server.MaxSessions == 0 || _services.Sessions.LoggedIn < server.MaxSessions)
             && (server.MaxStarting == 0 || MayStart(server.MaxStarting))

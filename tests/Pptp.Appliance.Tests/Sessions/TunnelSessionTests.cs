@@ -55,6 +55,19 @@ public sealed class TunnelSessionTests : TunnelFixture
     }
 
     [Test]
+    public void A_later_call_of_a_tunnel_has_the_configuration_of_its_own_time()
+    {
+        LogIn();
+        World.Configuration = World.Configuration with
+        {
+            PptpServer = World.Configuration.PptpServer with { MaxMru = 1300 },
+        };
+        Write(new OutgoingCallRequest { CallId = 8, PacketReceiveWindowSize = 64 });
+        byte[] request = NextLcp(TakePath());
+        Assert.That(Convert.ToHexString(request), Does.Contain("01040514"), "MRU 1300");
+    }
+
+    [Test]
     public void An_exhausted_pool_is_said_so_and_ends_the_link()
     {
         World.Pools.Apply(World.Configuration.Pools);

@@ -27,6 +27,9 @@ public static class Repository
         return ["dotnet", Path.Combine(Root, "src", "Pptpd", "bin", configuration, "net10.0", "pptpd.dll")];
     }
 
+    /// <summary>Whether that is a native executable, which starts at once; else code is compiled while it starts.</summary>
+    public static bool IsNative => DaemonCommand().Count == 1;
+
     private static string FindRoot()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
