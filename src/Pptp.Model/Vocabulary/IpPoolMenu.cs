@@ -5,6 +5,8 @@ namespace Pptp.Model.Vocabulary;
 /// <summary><c>/ip pool</c>.</summary>
 internal static class IpPoolMenu
 {
+    private static readonly IntegerType Count = new(0, int.MaxValue);
+
     internal static MenuDefinition<IpPool> Declare() =>
         new MenuBuilder<IpPool>(
             "/ip pool", "ip-pool", MenuKind.Table, new() { Name = "" }, "Addresses that are lent to clients.")
@@ -21,8 +23,8 @@ internal static class IpPoolMenu
             origin: PropertyOrigin.Ours)
         .Add("comment", PropertyTypes.Lines, r => r.Comment, (r, v) => r with { Comment = v },
             "A note of the operator.", PropertyEffect.Note)
-        .AddReadOnly("total", PropertyTypes.Octets, "How many addresses it has.")
-        .AddReadOnly("used", PropertyTypes.Octets, "How many are lent.")
-        .AddReadOnly("available", PropertyTypes.Octets, "How many are free.")
+        .AddReadOnly("total", Count, "How many addresses it has.")
+        .AddReadOnly("used", Count, "How many are lent.")
+        .AddReadOnly("available", Count, "How many are free.")
         .Build();
 }
