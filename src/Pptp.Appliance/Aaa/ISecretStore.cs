@@ -31,13 +31,3 @@ internal abstract record SecretChange
     /// <param name="Reason">English, for the log.</param>
     public sealed record CannotBeSaved(string Reason) : SecretChange;
 }
-
-/// <summary>Keeps nothing: for a configuration that is read only.</summary>
-internal sealed class ReadOnlySecrets : ISecretStore
-{
-    public static ReadOnlySecrets Instance { get; } = new();
-
-    public ValueTask<SecretChange> ChangePasswordAsync(
-        PppSecret secret, SecretValue password, CancellationToken cancellation) =>
-        new(new SecretChange.CannotBeSaved("the configuration cannot be changed"));
-}

@@ -8,6 +8,7 @@ using Pptp.Appliance.Addressing;
 using Pptp.Appliance.DataPlane;
 using Pptp.Appliance.Interfaces;
 using Pptp.Appliance.Sessions;
+using Pptp.Appliance.Tests.Aaa;
 using Pptp.Model;
 using Pptp.Protocol.Gre;
 
@@ -53,6 +54,9 @@ internal sealed class FakeWorld : IDataPlane, IInterfaceTable, ISessionObserver,
     public BlockingCollection<SessionEnd> Ended { get; } = [];
 
     public AddressPools Pools { get; } = new();
+
+    /// <summary>Comes between a login and its interface.</summary>
+    public Action BeforeInterface { get; set; } = () => { };
 
     public TunnelServices Services()
     {
@@ -104,6 +108,7 @@ internal sealed class FakeWorld : IDataPlane, IInterfaceTable, ISessionObserver,
 
     TunnelInterface IInterfaceTable.Create(TunnelInterfaceSpecification specification)
     {
+        BeforeInterface();
         Interfaces[specification.Name.Linux] = specification;
         return new TunnelInterface(null!, specification.Name);
     }
