@@ -138,8 +138,14 @@ internal sealed partial class CallSession
             _link.Terminate("no address available", now);
             return;
         }
-        IsLoggedIn = true;
-        _services.Sessions.MarkLoggedIn(this);
+        // More calls may have begun than may log in.
+        IsLoggedIn = _services.Sessions.TryMarkLoggedIn(this, _server.MaxSessions);
+        if (!IsLoggedIn)
+        {
+            Log.TooManySessions(_services.Loggers.PppError, Prefix, LogText.Escape(_parameters.User), _server.MaxSessions);
+            _link.Terminate("no more sessions", now);
+            return;
+        }
         _name = _services.Interfaces.Reserve(_parameters.User);
         _link.Authorize(
             new LinkAuthorization

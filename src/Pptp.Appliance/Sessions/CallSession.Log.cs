@@ -44,6 +44,9 @@ internal sealed partial class CallSession
         [LoggerMessage(LogLevel.Error, "{Call}: user {User} authentication failed - {Cause}")]
         public static partial void AuthenticationFailed(ILogger logger, string call, string user, string cause);
 
+        [LoggerMessage(LogLevel.Error, "{Call}: user {User} is not let in - there are max-sessions {Limit} already")]
+        public static partial void TooManySessions(ILogger logger, string call, string user, int limit);
+
         /// <summary>The login came to no user and no verdict: malformed, or none came.</summary>
         [LoggerMessage(LogLevel.Error, "{Call}: authentication failed - {Detail}")]
         public static partial void LoginFailed(ILogger logger, string call, string detail);

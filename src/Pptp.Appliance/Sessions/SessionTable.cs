@@ -70,10 +70,19 @@ internal sealed class SessionTable
         }
     }
 
-    public void MarkLoggedIn(CallSession call)
+    /// <summary>Counts a call among those that have logged in. False: there are as many as there may be.</summary>
+    /// <param name="call">One that is added.</param>
+    /// <param name="most">0: any number.</param>
+    public bool TryMarkLoggedIn(CallSession call, int most)
     {
-        Interlocked.Increment(ref _loggedIn);
+        lock (_lock)
+        {
+            if (most > 0 && _loggedIn >= most)
+                return false;
+            Interlocked.Increment(ref _loggedIn);
+        }
         HasStarted(call.Remote);
+        return true;
     }
 
     public void Remove(CallSession call)

@@ -1,4 +1,5 @@
 using Pptp.Protocol.Control;
+using Pptp.Protocol.Ppp;
 using Pptp.Testing;
 
 namespace Pptp.Appliance.Tests.Sessions;
@@ -40,6 +41,27 @@ public sealed class TunnelLimitTests : TunnelFixture
 
         World.WaitForLog("control connection closed: the peer does not read");
         Assert.That(Running.Wait(TimeSpan.FromSeconds(30)), Is.True);
+    }
+
+    [Test]
+    [EffectOf("pptp-server", "max-sessions")]
+    public void Of_calls_begun_at_the_same_time_no_more_come_up_than_there_may_be_sessions()
+    {
+        World.Configuration = World.Configuration with
+        {
+            PptpServer = World.Configuration.PptpServer with { MaxSessions = 1 },
+        };
+        FakePath first = Dial();
+        Write(new OutgoingCallRequest { CallId = 8 });
+        FakePath second = TakePath();
+        new FakeClient(first, "alice", "secret").LogIn();
+        World.WaitForLog("<pptp-alice>: connected");
+
+        new FakeClient(second, "alice", "secret").RunUntil(PppProtocol.Lcp, 5);
+
+        World.WaitForLog("user alice is not let in - there are max-sessions 1 already");
+        World.WaitForLog("terminating... - no more sessions");
+        Assert.That(World.Sessions.LoggedIn, Is.EqualTo(1));
     }
 
     [Test]
