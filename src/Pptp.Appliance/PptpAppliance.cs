@@ -40,6 +40,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
     /// <summary>One change of the configuration at a time, and none before the start is over.</summary>
     private readonly SemaphoreSlim _applying = new(0);
     private volatile PptpConfiguration _configuration;
+    private bool _isRunning;
 
     /// <param name="configuration">A checked one.</param>
     /// <param name="editor">Writes changes back to the configuration's files.</param>
@@ -97,7 +98,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         };
         // Bound before the sweep: a second daemon fails here, and does not sweep away the first one's interfaces, nor
         // touch its state.
-        List<TunnelListener> bound = Bind(_configuration.PptpServer, []);
+        List<TunnelListener> bound = Bind(WantedBy(_configuration));
         LeftoverSweep.Run(_netlink, _loggers.System);
         _state.Start();
         _pools.Apply(_configuration.Pools);
@@ -106,6 +107,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         if (bound.Count == 0)
             Log.NotEnabled(_loggers.System);
         Begin(bound);
+        _isRunning = true;
         _applying.Release();
     }
 
@@ -122,7 +124,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         await _applying.WaitAsync().ConfigureAwait(false);
         try
         {
-            if (load() is { } configuration)
+            if (load() is { } configuration && _isRunning)
                 await ApplyAsync(configuration).ConfigureAwait(false);
         }
         finally
@@ -158,6 +160,13 @@ public sealed partial class PptpAppliance : IAsyncDisposable
     /// <summary>Ends every session as its peer expects it, and leaves nothing in the kernel.</summary>
     public async Task StopAsync()
     {
+        if (_isRunning)
+        {
+            // A change under way is finished first; one that comes later is written and nothing more.
+            await _applying.WaitAsync().ConfigureAwait(false);
+            _isRunning = false;
+            _applying.Release();
+        }
         foreach (TunnelListener listener in _listeners)
             await listener.StopAcceptingAsync().ConfigureAwait(false);
         Task sessions = Task.WhenAll(_listeners.Concat(_retired).Select(listener => listener.StopSessionsAsync()));
@@ -198,40 +207,46 @@ public sealed partial class PptpAppliance : IAsyncDisposable
 
     private async Task ApplyAsync(PptpConfiguration configuration)
     {
-        HashSet<IPEndPoint> wanted = configuration.PptpServer.Enabled ? [.. configuration.PptpServer.Listen] : [];
-        List<TunnelListener> kept = [.. _listeners.Where(listener => wanted.Contains(listener.EndPoint))];
-        List<TunnelListener> bound = Bind(configuration.PptpServer, kept);
+        ValueList<IPEndPoint> wanted = WantedBy(configuration);
+        List<TunnelListener> unwanted = [.. _listeners.Where(listener => !wanted.Contains(listener.EndPoint))];
+        List<IPEndPoint> missing = [.. wanted.Except(EndPoints)];
+        // A port that is taken for all addresses cannot be taken for one, nor the other way round.
+        List<TunnelListener> inTheWay =
+            [.. unwanted.Where(listener => missing.Exists(endPoint => endPoint.Port == listener.EndPoint.Port))];
+        await RetireAsync(inTheWay).ConfigureAwait(false);
+        List<TunnelListener> bound;
+        try
+        {
+            bound = Bind(missing);
+        }
+        catch (SocketException)
+        {
+            Return(inTheWay);
+            throw;
+        }
         _configuration = configuration;
         _pools.Apply(configuration.Pools);
         foreach (string name in _interfaces!.Apply(configuration.ServerInterfaces))
             _services!.Sessions.OfInterface(name)?.RequestEnd("interface removed", DisconnectReason.NasRequest);
         Forward();
         _state.MoveTo(configuration.System.StateFolder);
-        foreach (TunnelListener listener in _listeners.Except(kept).ToList())
-        {
-            await listener.StopAcceptingAsync().ConfigureAwait(false);
-            _listeners.Remove(listener);
-            _retired.Add(listener);
-        }
+        await RetireAsync(unwanted.Except(inTheWay)).ConfigureAwait(false);
         Begin(bound);
         OnApplied?.Invoke(configuration);
         Log.Applied(_loggers.System);
-        if (configuration.System.ApplyToSessions)
-            EndSessionsOfThoseShutOut(configuration);
+        EndSessionsOfThoseShutOut(configuration);
     }
 
-    private List<TunnelListener> Bind(PptpServerSettings server, List<TunnelListener> kept)
+    private static ValueList<IPEndPoint> WantedBy(PptpConfiguration configuration) =>
+        configuration.PptpServer.Enabled ? configuration.PptpServer.Listen : [];
+
+    private List<TunnelListener> Bind(IReadOnlyList<IPEndPoint> endPoints)
     {
         List<TunnelListener> bound = [];
-        if (!server.Enabled)
-            return bound;
         try
         {
-            foreach (IPEndPoint endPoint in server.Listen)
-            {
-                if (!kept.Any(listener => listener.EndPoint.Equals(endPoint)))
-                    bound.Add(new TunnelListener(endPoint, _services!));
-            }
+            foreach (IPEndPoint endPoint in endPoints)
+                bound.Add(new TunnelListener(endPoint, _services!));
             return bound;
         }
         catch
@@ -239,6 +254,34 @@ public sealed partial class PptpAppliance : IAsyncDisposable
             foreach (TunnelListener listener in bound)
                 listener.StopAcceptingAsync().GetAwaiter().GetResult();
             throw;
+        }
+    }
+
+    /// <summary>Accepts no more on these addresses; their sessions go on.</summary>
+    private async Task RetireAsync(IEnumerable<TunnelListener> listeners)
+    {
+        _retired.RemoveAll(listener => !listener.HasSessions);
+        foreach (TunnelListener listener in listeners)
+        {
+            await listener.StopAcceptingAsync().ConfigureAwait(false);
+            _listeners.Remove(listener);
+            _retired.Add(listener);
+        }
+    }
+
+    /// <summary>Accepts again on the addresses of retired listeners.</summary>
+    private void Return(List<TunnelListener> retired)
+    {
+        foreach (TunnelListener listener in retired)
+        {
+            try
+            {
+                Begin(Bind([listener.EndPoint]));
+            }
+            catch (SocketException e)
+            {
+                Log.NotReturned(_loggers.SystemError, listener.EndPoint, e.Message);
+            }
         }
     }
 
@@ -255,7 +298,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
     {
         foreach (CallSession call in _services!.Sessions.All)
         {
-            if (call.User is { } user && configuration.FindSecret(user, PppService.Pptp) is null or { Disabled: true })
+            if (call.User is { } user && configuration.ShutsOut(user))
                 call.RequestEnd("disconnected", DisconnectReason.NasRequest);
         }
     }
@@ -277,6 +320,9 @@ public sealed partial class PptpAppliance : IAsyncDisposable
 
         [LoggerMessage(LogLevel.Error, "the new configuration cannot be applied: {Reason}")]
         public static partial void NotApplied(ILogger logger, string reason);
+
+        [LoggerMessage(LogLevel.Error, "{EndPoint} was given up for the new configuration and cannot be had again: {Reason}")]
+        public static partial void NotReturned(ILogger logger, IPEndPoint endPoint, string reason);
 
         [LoggerMessage(LogLevel.Error, "some sessions did not end in time and were cut off")]
         public static partial void CutOff(ILogger logger);

@@ -69,6 +69,12 @@ public sealed record PptpConfiguration
     public PppSecret? FindSecret(string name, PppService service) =>
         _secrets.GetValueOrDefault((name, service)) ?? _secrets.GetValueOrDefault((name, PppService.Any));
 
+    /// <summary>
+    /// Whether this user's sessions are to end: <c>apply-to-sessions</c> is on, and he is removed or disabled.
+    /// </summary>
+    public bool ShutsOut(string user) =>
+        System.ApplyToSessions && (FindSecret(user, PppService.Pptp)?.Disabled ?? true);
+
     public bool Equals(PptpConfiguration? other) => other is not null
         && System == other.System
         && PptpServer == other.PptpServer

@@ -132,6 +132,36 @@ internal sealed class ReloadTests : ServerFixture
         await call.Caller.DisposeAsync();
     }
 
+    [Test]
+    [EffectOf("pptp-server", "listen")]
+    public async Task A_port_taken_for_all_addresses_is_taken_for_one_and_back_while_sessions_stay()
+    {
+        ScriptedCall call = await DialAsync(Alice);
+
+        Configure(Configuration with { ServerExtra = $"listen = \"{ServerAddress}:1723\"" });
+        Reload(Applied);
+
+        ScriptedCall bob = await DialAsync(Bob);
+        Configure(Configuration);
+        Reload(Applied);
+
+        await bob.Caller.DisposeAsync();
+        bob = await DialAsync(Bob);
+        Assert.That(call.Ended, Is.Null);
+        await bob.Caller.DisposeAsync();
+        await call.Caller.DisposeAsync();
+    }
+
+    [Test]
+    public async Task An_address_that_cannot_be_had_leaves_the_one_of_before_that_was_in_its_way()
+    {
+        Configure(Configuration with { ServerExtra = "listen = \"203.0.113.77:1723\"" });
+        Reload("cannot be applied");
+
+        ScriptedCall call = await DialAsync(Alice);
+        await call.Caller.DisposeAsync();
+    }
+
     [TestCase("")]
     [TestCase("disabled = true\n")]
     [EffectOf("system", "apply-to-sessions")]

@@ -211,10 +211,16 @@ internal sealed partial class CallSession
         }
         if (_ending || _interface is null)
             return;
+        // The login was checked against a configuration that a reload may have replaced since.
+        if (_services.Configuration().ShutsOut(_parameters!.User))
+        {
+            Terminate("disconnected", DisconnectReason.NasRequest, now);
+            return;
+        }
         _path.Open(DataPathParametersOf(_interface, _network!));
         _connected = true;
         _connectedAt = now;
-        _timeouts = new SessionTimeouts(_parameters!.SessionTimeout, _parameters.IdleTimeout, now);
+        _timeouts = new SessionTimeouts(_parameters.SessionTimeout, _parameters.IdleTimeout, now);
         if (_parameters.ProxyArp)
             _proxyArp = _services.ProxyArp?.Answer(_network!.RemoteAddress);
         Log.LoggedIn(_services.Loggers.Account, LogText.Escape(_parameters.User), _network!.RemoteAddress, _host.Remote);

@@ -40,6 +40,9 @@ internal sealed partial class TunnelListener : IAsyncDisposable
 
     public IPEndPoint EndPoint { get; }
 
+    /// <summary>Sessions it has accepted go on.</summary>
+    public bool HasSessions => !_sessions.IsEmpty;
+
     public void Start()
     {
         Log.Listening(_services.Loggers.Pptp, EndPoint);

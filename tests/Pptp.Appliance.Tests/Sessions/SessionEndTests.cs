@@ -101,6 +101,22 @@ public sealed class SessionEndTests : TunnelFixture
     }
 
     [Test]
+    public void A_user_removed_after_his_login_was_checked_does_not_get_connected_when_that_applies_to_sessions()
+    {
+        World.BeforeInterface = () => World.Configuration = World.Configuration with
+        {
+            System = new SystemSettings { ApplyToSessions = true },
+            Secrets = [],
+        };
+        FakePath path = LogIn();
+        AcknowledgeTermination(path);
+        World.WaitForLog("<pptp-alice>: terminating... - disconnected");
+        World.WaitForLog("<pptp-alice>: disconnected");
+        Assert.That(path.Opened, Is.Null);
+        Assert.That(World.Interfaces, Is.Empty);
+    }
+
+    [Test]
     public void A_session_ends_at_its_session_timeout()
     {
         SetProfile(profile => profile with { SessionTimeout = TimeSpan.FromSeconds(25) });
