@@ -51,6 +51,8 @@ internal sealed class FindingTests
             "pptpd.toml:2:11: error: pptp-server.enabled: must be yes or no, not a list of 1"),
         Case("a number as a name", "[system]\nidentity = 7\n",
             "pptpd.toml:2:12: error: system.identity: must be a name in quotes, not 7"),
+        Case("a name PPTP has no letters for", "[system]\nidentity = \"b\u00fcro\"\n",
+            "pptpd.toml:2:12: warning: system.identity: is not all ASCII, as PPTP has it: clients may show something else"),
         Case("every wrong member of a list", "[pptp-server]\nauthentication = [\"pap2\",\n  7, \"mschap2\"]\n",
             "pptpd.toml:2:19: error: pptp-server.authentication: must be one of pap, chap, mschap1, mschap2, "
             + "not \"pap2\"; did you mean pap?",
