@@ -26,7 +26,8 @@ internal static class PptpServerMenu
             "The largest packet put together from fragments (multilink), in bytes.", PropertyEffect.Later)
         .Add("authentication", new AuthenticationMethodsType(),
             r => r.Authentication, (r, v) => r with { Authentication = v },
-            "The methods by which a client may log in; the strongest is tried first.")
+            "The methods by which a client may log in, the strongest first. All but mschap2 are weak; pap sends the "
+                + "password in clear.")
         .Add("keepalive-timeout",
             new OptionalValueType<TimeSpan>(new TimeType(TimeSpan.FromSeconds(1), printSeconds: true), "disabled"),
             r => r.KeepaliveTimeout, (r, v) => r with { KeepaliveTimeout = v },
