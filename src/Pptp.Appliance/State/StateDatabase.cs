@@ -34,7 +34,9 @@ internal sealed class StateDatabase : IDisposable
 
     /// <summary>Opens the folder's file; makes folder and file where they are missing.</summary>
     /// <exception cref="SqliteException">It cannot be used; <see cref="IsCorruption"/> tells a broken file.</exception>
-    /// <exception cref="IOException">The folder cannot be made, or the file is a newer version's.</exception>
+    /// <exception cref="IOException">
+    /// The folder cannot be made, the file is a newer version's, or SQLite's library is missing.
+    /// </exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be made.</exception>
     public static StateDatabase Open(string folder)
     {
@@ -48,7 +50,7 @@ internal sealed class StateDatabase : IDisposable
             // Seconds to wait for somebody else who reads it.
             DefaultTimeout = 5,
         };
-        SqliteConnection connection = new(place.ConnectionString);
+        SqliteConnection connection = Create(place.ConnectionString);
         try
         {
             connection.Open();
@@ -133,6 +135,18 @@ internal sealed class StateDatabase : IDisposable
     }
 
     public void Dispose() => _connection.Dispose();
+
+    private static SqliteConnection Create(string place)
+    {
+        try
+        {
+            return new SqliteConnection(place);
+        }
+        catch (TypeInitializationException e)
+        {
+            throw new IOException("libe_sqlite3.so cannot be loaded; it has to lie beside the executable", e);
+        }
+    }
 
     private void Prepare()
     {

@@ -147,7 +147,8 @@ internal sealed partial class StateStore : ISessionObserver, ILeaseMemory, IDisp
         }
     }
 
-    private bool TryWrite()
+    /// <param name="isAnew">A broken file has just been moved aside: one that is broken again is not.</param>
+    private bool TryWrite(bool isAnew = false)
     {
         StateRows? rows = null;
         try
@@ -167,8 +168,8 @@ internal sealed partial class StateStore : ISessionObserver, ILeaseMemory, IDisp
             _database = null;
             if (rows is not null)
                 PutBack(rows);
-            return e is SqliteException broken && StateDatabase.IsCorruption(broken) && TryMoveAside(broken)
-                ? TryWrite()
+            return !isAnew && e is SqliteException broken && StateDatabase.IsCorruption(broken) && TryMoveAside(broken)
+                ? TryWrite(isAnew: true)
                 : Tell(e.Message);
         }
     }
