@@ -54,9 +54,9 @@ internal sealed class ControlWriter(Stream stream, TimeProvider time) : IDisposa
         }
     }
 
-    /// <summary>Writes until <see cref="Complete"/>, or until the connection fails, which the reader reports.</summary>
-    /// <returns>False: the peer has read nothing for too long.</returns>
-    public async Task<bool> RunAsync(CancellationToken cancellation)
+    /// <summary>Writes until <see cref="Complete"/>, or until the connection fails: the reader may wait for us then.</summary>
+    /// <returns>Why the connection is to be given up; null: all is written, or nothing more is wanted.</returns>
+    public async Task<string?> RunAsync(CancellationToken cancellation)
     {
         try
         {
@@ -70,17 +70,16 @@ internal sealed class ControlWriter(Stream stream, TimeProvider time) : IDisposa
                 if (Interlocked.Add(ref _queued, -bytes.Length) <= Few && Interlocked.Exchange(ref _isWaiting, 0) == 1)
                     _drained.Release();
             }
-            return true;
+            return null;
         }
-        catch (TimeoutException)
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is TimeoutException or IOException or ObjectDisposedException)
         {
             _queue.Writer.TryComplete();
-            return false;
-        }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
-        {
-            _queue.Writer.TryComplete();
-            return true;
+            return e is TimeoutException ? "the peer does not read" : e.Message;
         }
     }
 }

@@ -285,8 +285,8 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
 
     private async Task WriteAsync()
     {
-        if (!await _writer.RunAsync(_end.Token).ConfigureAwait(false))
-            _mailbox.Writer.TryWrite(new TunnelMessage.ConnectionLost("the peer does not read"));
+        if (await _writer.RunAsync(_end.Token).ConfigureAwait(false) is { } why)
+            _mailbox.Writer.TryWrite(new TunnelMessage.ConnectionLost(why));
     }
 
     private async Task AbandonCallsAsync()
