@@ -6,7 +6,7 @@ namespace Pptp.Appliance.Interfaces;
 
 /// <summary>
 /// Has clients of pools with <c>masquerade</c> reach the world through the host's address: one nftables table of ours,
-/// replaced as a whole when the pools change. Tunnels see each other's true addresses.
+/// replaced as a whole at each reload. Tunnels see each other's true addresses.
 /// </summary>
 internal sealed partial class Masquerade : IDisposable
 {
@@ -21,7 +21,8 @@ internal sealed partial class Masquerade : IDisposable
     public void Apply(IReadOnlyList<IpPool> pools)
     {
         IReadOnlyList<(uint First, uint Last)> sources = SourcesOf(pools);
-        if (_sources.SequenceEqual(sources))
+        // What is there is put there anew: whoever loads a ruleset of his own flushes ours with the rest.
+        if (sources.Count == 0 && _sources.Count == 0)
             return;
         try
         {
