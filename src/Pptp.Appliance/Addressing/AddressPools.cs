@@ -13,6 +13,9 @@ internal sealed class AddressPools(ILeaseMemory? memory = null)
     /// <summary>What <c>/ip pool used</c> calls the service that takes addresses here.</summary>
     private const string Owner = "PPP";
 
+    /// <summary>Who has our own ends. Under the user's name it would not be known which of two addresses was his.</summary>
+    private const string OurEnd = "";
+
     private readonly Lock _lock = new();
     private readonly ILeaseMemory _memory = memory ?? NoLeaseMemory.Instance;
     private readonly AddressesInUse _inUse = new();
@@ -91,6 +94,10 @@ internal sealed class AddressPools(ILeaseMemory? memory = null)
             }
         }
     }
+
+    /// <summary>Takes an address of a pool, or of those that follow it, for our own end of a tunnel.</summary>
+    /// <returns>Null when there is no such pool, or all of it and of the pools after it is taken.</returns>
+    public AddressLease? AcquireLocal(string pool) => Acquire(pool, OurEnd, null);
 
     /// <summary>Takes the one address a user is configured to have. His sessions may share it.</summary>
     /// <returns>Null when another user has it.</returns>

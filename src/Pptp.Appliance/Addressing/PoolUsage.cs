@@ -10,5 +10,5 @@ internal readonly record struct PoolUsage(long Total, long Used, long Available)
 
 /// <summary>A row of <c>/ip pool used</c>.</summary>
 /// <param name="Owner">The service that took the address.</param>
-/// <param name="Info">The user.</param>
+/// <param name="Info">The user; empty for our own end of a tunnel.</param>
 internal sealed record UsedAddress(string Pool, IPAddress Address, string Owner, string Info);

@@ -165,7 +165,7 @@ internal sealed partial class CallSession
     private AddressLease? LeaseLocal(AddressSource? source) => source switch
     {
         AddressSource.Single single when IsAddress(single) => _services.Pools.TakeLocal(single.Address),
-        AddressSource.Pool pool => _services.Pools.Acquire(pool.Name, _parameters!.User, null),
+        AddressSource.Pool pool => _services.Pools.AcquireLocal(pool.Name),
         _ => null,
     };
 

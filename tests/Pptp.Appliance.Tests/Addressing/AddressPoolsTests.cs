@@ -140,6 +140,19 @@ public sealed class AddressPoolsTests
     }
 
     [Test]
+    public void A_user_has_the_same_address_again_where_our_own_end_is_of_the_same_pool()
+    {
+        string[] addresses = new string[3];
+        for (int i = 0; i < addresses.Length; i++)
+        {
+            using AddressLease ours = _pools.AcquireLocal("dial-in")!;
+            using AddressLease his = _pools.Acquire("dial-in", "alice", ours.Address)!;
+            addresses[i] = his.Address.ToString();
+        }
+        Assert.That(addresses, Is.All.EqualTo("10.8.0.11"));
+    }
+
+    [Test]
     public void The_sessions_of_one_user_share_his_one_address()
     {
         AddressLease first = _pools.Take(IPAddress.Parse("10.0.0.5"), "alice")!;
