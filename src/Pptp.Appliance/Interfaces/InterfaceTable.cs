@@ -24,8 +24,8 @@ internal interface IInterfaceTable
 }
 
 /// <summary>
-/// Interfaces in the kernel, those of a login and those that are always there. Deleting one takes the kernel some 20 ms; so ended ones are moved to a group of their
-/// own, and the reaper deletes the group as a whole (0.25 ms each).
+/// Interfaces in the kernel, those of a login and those that are always there. Deleting one takes the kernel some
+/// 20 ms; so ended ones are moved to a group of their own, and the reaper deletes the group as a whole (0.25 ms each).
 /// </summary>
 internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
 {

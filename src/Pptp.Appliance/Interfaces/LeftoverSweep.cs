@@ -4,7 +4,7 @@ using Pptp.Linux;
 namespace Pptp.Appliance.Interfaces;
 
 /// <summary>
-/// Removes what a daemon that died without a goodbye may have left in the kernel: interfaces of our groups, routes
+/// Removes what a daemon that died without a goodbye may have left in the kernel: interfaces of our groups, routes,
 /// proxy-arp entries and rules of our protocol number, our nftables table. Runs before the first client is let in.
 /// </summary>
 internal static partial class LeftoverSweep

@@ -31,9 +31,15 @@ internal sealed partial class Masquerade : IDisposable
                 : _tables.ReplaceByMasquerade(
                     Ownership.NetfilterTable, new MasqueradeRule(sources, Ownership.LiveGroup));
             if (result is NetfilterResult.NotSupported or NetfilterResult.NotPermitted)
-                Log.Impossible(_logger, result == NetfilterResult.NotPermitted ? "CAP_NET_ADMIN is missing" : "the kernel has no nf_tables with NAT");
+            {
+                Log.Impossible(_logger, result == NetfilterResult.NotPermitted
+                    ? "CAP_NET_ADMIN is missing"
+                    : "the kernel has no nf_tables with NAT");
+            }
             else
+            {
                 _sources = sources;
+            }
         }
         catch (LinuxException e)
         {

@@ -9,7 +9,10 @@ internal static class Ownership
     /// <summary>Group of the interfaces that wait for deletion: "PQ".</summary>
     public const uint DyingGroup = 0x5051;
 
-    /// <summary>Routing protocol number of our routes, rules and proxy-arp entries (rtm_protocol; 0 to 186 have owners in rt_protos).</summary>
+    /// <summary>
+    /// Routing protocol number of our routes, rules and proxy-arp entries (rtm_protocol; 0 to 186 have owners in
+    /// rt_protos).
+    /// </summary>
     public const byte RouteProtocol = 217;
 
     /// <summary>Name of our nftables table, family inet.</summary>

@@ -109,7 +109,9 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
     /// <summary>When <see cref="Advance"/> next has something to do; null: never.</summary>
     public TimeSpan? NextDeadline => _ending
         ? (_notify is null ? null : _notifyAt)
-        : Earliest(_link.NextDeadline, _keepalive?.NextDeadline, _timeouts?.NextDeadline, _cutOff?.At, _connected ? null : _loginDeadline);
+        : Earliest(
+            _link.NextDeadline, _keepalive?.NextDeadline, _timeouts?.NextDeadline, _cutOff?.At,
+            _connected ? null : _loginDeadline);
 
     private string Prefix => _name is { } name ? LogText.Escape(name.RouterOs) : $"<{Number}>";
 
