@@ -82,7 +82,43 @@ internal sealed class StateDatabase : IDisposable
         return aside;
     }
 
+    /// <exception cref="SqliteException">It cannot be read, or says what cannot be.</exception>
     public StateRows Read()
+    {
+        try
+        {
+            return ReadRows();
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw new SqliteException($"a time in it cannot be: {e.Message}", SqliteCorrupt);
+        }
+    }
+
+    /// <summary>All rows or none; each takes the place of the one before.</summary>
+    public void Write(StateRows rows)
+    {
+        using SqliteTransaction transaction = _connection.BeginTransaction();
+        using (SqliteCommand command = Command("INSERT OR REPLACE INTO user VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"))
+        {
+            foreach ((string user, SecretHistory history) in rows.Histories)
+            {
+                Execute(command, user, history.LastLoggedOut.ToUnixTimeSeconds(), history.LastCallerId,
+                    history.LastDisconnectReason, history.Sessions, (long)history.Uptime.TotalSeconds,
+                    history.RxBytes, history.TxBytes);
+            }
+        }
+        using (SqliteCommand command = Command("INSERT OR REPLACE INTO lease VALUES ($1, $2, $3, $4)"))
+        {
+            foreach ((string pool, string address, string owner, long ordinal) in rows.Leases)
+                Execute(command, pool, address, owner, ordinal);
+        }
+        transaction.Commit();
+    }
+
+    public void Dispose() => _connection.Dispose();
+
+    private StateRows ReadRows()
     {
         List<HistoryRow> histories = [];
         using (SqliteCommand command = Command(
@@ -112,29 +148,6 @@ internal sealed class StateDatabase : IDisposable
         }
         return new StateRows(histories, leases);
     }
-
-    /// <summary>All rows or none; each takes the place of the one before.</summary>
-    public void Write(StateRows rows)
-    {
-        using SqliteTransaction transaction = _connection.BeginTransaction();
-        using (SqliteCommand command = Command("INSERT OR REPLACE INTO user VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"))
-        {
-            foreach ((string user, SecretHistory history) in rows.Histories)
-            {
-                Execute(command, user, history.LastLoggedOut.ToUnixTimeSeconds(), history.LastCallerId,
-                    history.LastDisconnectReason, history.Sessions, (long)history.Uptime.TotalSeconds,
-                    history.RxBytes, history.TxBytes);
-            }
-        }
-        using (SqliteCommand command = Command("INSERT OR REPLACE INTO lease VALUES ($1, $2, $3, $4)"))
-        {
-            foreach ((string pool, string address, string owner, long ordinal) in rows.Leases)
-                Execute(command, pool, address, owner, ordinal);
-        }
-        transaction.Commit();
-    }
-
-    public void Dispose() => _connection.Dispose();
 
     private static SqliteConnection Create(string place)
     {

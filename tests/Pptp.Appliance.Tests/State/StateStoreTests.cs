@@ -121,6 +121,18 @@ public sealed class StateStoreTests
     }
 
     [Test]
+    public void A_file_with_a_time_that_cannot_be_is_moved_aside()
+    {
+        using (StateStore store = Start())
+            store.LoggedOut(End("alice"));
+        Rows("UPDATE user SET last_logged_out = 9223372036854775807");
+
+        using StateStore again = Start();
+        Assert.That(again.HistoryOf("alice"), Is.Null);
+        Assert.That(Directory.GetFiles(StateFolder, "*.corrupt-*"), Is.Not.Empty);
+    }
+
+    [Test]
     public void A_folder_that_cannot_be_made_is_told_once_and_memory_goes_on()
     {
         File.WriteAllText(StateFolder, "a file stands in the way");
