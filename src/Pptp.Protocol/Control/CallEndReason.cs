@@ -15,6 +15,9 @@ public enum CallEndReason
     /// <summary>We stopped the control connection while the call was open.</summary>
     StoppedLocally,
 
+    /// <summary>The peer answered the call with the id of another call.</summary>
+    ReplyUnusable,
+
     /// <summary>The control connection broke: an error, a timer, or the TCP connection under it.</summary>
     ConnectionLost,
 }

@@ -1,6 +1,6 @@
 namespace Pptp.Protocol.Control;
 
-/// <content>The calls: RFC 2637 §2.7 to §2.15, §3.2.</content>
+/// <content>The calls: RFC 2637 §2.7 to §2.15, §3.2. Those we dial ourselves stand in the other part.</content>
 public sealed partial class ControlConnection
 {
     /// <summary>
@@ -64,19 +64,19 @@ public sealed partial class ControlConnection
         if (_state != State.Established || !_calls.TryGetUndecided(peerCallId, out ControlCall? call))
             return;
         _calls.Remove(call);
-        if (!call.IsIncoming)
+        if (!call.IsOursAsPns)
             Refuse(peerCallId, result, error);
         else if (!call.Withdrawn)
             RefuseIncoming(peerCallId, result, error);
     }
 
     /// <summary>
-    /// Ends an accepted call; no event follows. As its PAC we notify the peer with <paramref name="result"/>, as its
-    /// PNS we send a Call-Clear-Request, which has no room for one.
+    /// Ends an accepted or placed call; no event follows. As its PAC we notify the peer with
+    /// <paramref name="result"/>, as its PNS we send a Call-Clear-Request, which has no room for one.
     /// </summary>
     public void DisconnectCall(ushort callId, CallDisconnectResult result, TimeSpan now)
     {
-        if (_state == State.Established && _calls.TryGetById(callId, out ControlCall? call))
+        if (_state == State.Established && _calls.TryGetOwned(callId, out ControlCall? call))
             Disconnect(call, result, now);
     }
 
@@ -104,6 +104,9 @@ public sealed partial class ControlConnection
                 _calls.Add(new ControlCall(request, now));
                 _events.Enqueue(new ControlEvent.IncomingCallRequested(request));
                 break;
+            case OutgoingCallReply reply:
+                Answered(reply, now);
+                break;
             case IncomingCallConnected connected:
                 Connect(connected, now);
                 break;
@@ -115,11 +118,11 @@ public sealed partial class ControlConnection
                 DisconnectByPeer(notify.CallId);
                 break;
             case SetLinkInfo info:
-                if (_calls.HasId(info.PeersCallId))
+                if (_calls.HasOwned(info.PeersCallId))
                     _events.Enqueue(new ControlEvent.LinkInfo(info.PeersCallId, info.SendAccm, info.ReceiveAccm));
                 break;
             case WanErrorNotify errors:
-                if (_calls.HasId(errors.PeersCallId))
+                if (_calls.HasOwned(errors.PeersCallId))
                     _events.Enqueue(new ControlEvent.WanErrors(errors.PeersCallId, errors));
                 break;
             default:
@@ -179,11 +182,11 @@ public sealed partial class ControlConnection
     private void DisconnectByPeer(ushort callId)
     {
         bool isByPeerId = _calls.TryGetByPeerId(callId, out ControlCall? byPeerId);
-        if (isByPeerId && byPeerId!.IsIncoming)
+        if (isByPeerId && byPeerId!.IsOursAsPns)
             Disconnected(byPeerId);
-        else if (_calls.TryGetById(callId, out ControlCall? call) && !call.IsIncoming)
+        else if (_calls.TryGetById(callId, out ControlCall? call) && !call.IsOursAsPns)
             Disconnected(call);
-        else if (isByPeerId && byPeerId!.IsAccepted)
+        else if (isByPeerId && byPeerId!.IsOwned)
             Disconnected(byPeerId);
     }
 
@@ -203,7 +206,7 @@ public sealed partial class ControlConnection
     private void Disconnect(
         ControlCall call, CallDisconnectResult result, TimeSpan now, CallEndReason? reason = null)
     {
-        if (call.IsIncoming)
+        if (call.IsOursAsPns)
         {
             _calls.WaitForDisconnect(call, now);
             Send(new CallClearRequest { CallId = call.CallId });

@@ -4,9 +4,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace Pptp.Protocol.Control;
 
 /// <summary>
-/// The answering side of a PPTP control connection (RFC 2637 §2, §3): the peer opens TCP and the connection. Its
-/// Outgoing-Call-Requests make us the PAC of a call, its Incoming-Call-Requests the PNS. Several calls may share the
-/// connection.
+/// One end of a PPTP control connection (RFC 2637 §2, §3), which the peer starts, or we by <see cref="Dial"/>. The
+/// peer's Outgoing-Call-Requests make us the PAC of a call; its Incoming-Call-Requests and the calls we place, the PNS.
+/// Several calls may share the connection.
 /// Octets, time and answers go in; <see cref="ControlEvent"/>s come out. Not safe for concurrent use.
 /// </summary>
 public sealed partial class ControlConnection
@@ -21,7 +21,7 @@ public sealed partial class ControlConnection
     private TimeSpan? _echoSent;
     private uint _echoIdentifier;
 
-    /// <summary>Starts the clock for the peer's Start-Control-Connection-Request.</summary>
+    /// <summary>The answering end: starts the clock for the peer's Start-Control-Connection-Request.</summary>
     public ControlConnection(ControlConnectionOptions options, IRandomSource random, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -37,12 +37,13 @@ public sealed partial class ControlConnection
     private enum State
     {
         Idle,
+        WaitStartReply,
         Established,
         WaitStopReply,
         Closed,
     }
 
-    /// <summary>Started by the peer and not ended since, nor about to end.</summary>
+    /// <summary>Started and not ended since, nor about to end.</summary>
     public bool IsEstablished => _state == State.Established;
 
     /// <summary>We have sent a Stop-Control-Connection-Request and wait for the answer.</summary>
@@ -51,13 +52,13 @@ public sealed partial class ControlConnection
     /// <summary>The last event is queued or taken; nothing will come any more.</summary>
     public bool IsClosed => _state == State.Closed;
 
-    /// <summary>Calls accepted or waiting for an answer.</summary>
+    /// <summary>Calls accepted or placed, waiting for an answer, or whose end is not confirmed.</summary>
     public int Calls => _calls.Count;
 
     /// <summary>When <see cref="Advance"/> next has something to do; null: never.</summary>
     public TimeSpan? NextDeadline => _state switch
     {
-        State.Idle => _stateEntered + _options.StartTimeout,
+        State.Idle or State.WaitStartReply => _stateEntered + _options.StartTimeout,
         State.Established => Earlier(EchoDeadline, CallDeadline),
         State.WaitStopReply => _stateEntered + _options.StopTimeout,
         _ => null,
@@ -102,12 +103,15 @@ public sealed partial class ControlConnection
             case State.Idle when now >= _stateEntered + _options.StartTimeout:
                 Close(ControlCloseReason.StartTimeout, "no Start-Control-Connection-Request in time");
                 break;
+            case State.WaitStartReply when now >= _stateEntered + _options.StartTimeout:
+                Close(ControlCloseReason.StartTimeout, "no Start-Control-Connection-Reply in time");
+                break;
             case State.WaitStopReply when now >= _stateEntered + _options.StopTimeout:
                 Close(ControlCloseReason.StopTimeout, "no Stop-Control-Connection-Reply in time");
                 break;
             case State.Established when CallDeadline is TimeSpan call && now >= call:
                 // RFC 2637 §3.2.1
-                Close(ControlCloseReason.CallTimeout, "a call was neither decided, connected nor cleared in time");
+                Close(ControlCloseReason.CallTimeout, "a call was neither answered, connected nor cleared in time");
                 break;
             case State.Established when EchoDeadline is TimeSpan echo && now >= echo:
                 AdvanceEcho(now);
@@ -124,11 +128,11 @@ public sealed partial class ControlConnection
     {
         switch (_state)
         {
-            case State.Idle:
+            case State.Idle or State.WaitStartReply:
                 Close(ControlCloseReason.Stopped, "stopped before it was established");
                 break;
             case State.Established:
-                foreach (ControlCall call in _calls.Accepted)
+                foreach (ControlCall call in _calls.Owned)
                     Disconnect(call, CallDisconnectResult.AdminShutdown, now, CallEndReason.StoppedLocally);
                 _calls.Clear();
                 Send(new StopControlConnectionRequest { Reason = reason });
@@ -178,6 +182,12 @@ public sealed partial class ControlConnection
                 break;
             case State.Idle:
                 Close(ControlCloseReason.UnexpectedMessage, $"{message.Type} before Start-Control-Connection-Request");
+                break;
+            case State.WaitStartReply when message is StartControlConnectionReply reply:
+                StartReplied(reply, now);
+                break;
+            case State.WaitStartReply:
+                Close(ControlCloseReason.UnexpectedMessage, $"{message.Type} before Start-Control-Connection-Reply");
                 break;
             case State.Established:
                 ProcessEstablished(message, now);
@@ -249,7 +259,7 @@ public sealed partial class ControlConnection
 
     private void EndCalls(CallEndReason reason)
     {
-        foreach (ControlCall call in _calls.Accepted)
+        foreach (ControlCall call in _calls.Owned)
             _events.Enqueue(new ControlEvent.CallEnded(call.CallId, reason));
         _calls.Clear();
     }

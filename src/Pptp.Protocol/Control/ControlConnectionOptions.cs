@@ -10,7 +10,10 @@ public sealed record ControlConnectionOptions
     public string VendorName { get; init; } = "";
     public ushort FirmwareRevision { get; init; } = 1;
 
-    /// <summary>Calls one connection may carry at a time, undecided ones included; further ones are refused.</summary>
+    /// <summary>
+    /// Calls of the peer's one connection may carry at a time, undecided ones included; further ones are refused.
+    /// What we dial ourselves is not held by it: 0 for an end that only dials (RFC 2637 §2.1).
+    /// </summary>
     public ushort MaximumChannels { get; init; } = 64;
 
     /// <summary>Packets per call we are willing to buffer, told to the peer.</summary>
@@ -22,7 +25,12 @@ public sealed record ControlConnectionOptions
     /// </summary>
     public uint ConnectSpeed { get; init; } = 100_000_000;
 
-    /// <summary>Time for the Start-Control-Connection-Request to arrive (RFC 2637 §3.1.4).</summary>
+    /// <summary>
+    /// Told with each call we dial: any text, at most 64 octets. A PAC behind another network may choose by it.
+    /// </summary>
+    public string PhoneNumber { get; init; } = "";
+
+    /// <summary>Time for the Start-Control-Connection-Request, or its reply, to arrive (RFC 2637 §3.1.4).</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Silence after which we send an Echo-Request (RFC 2637 §3.1.4); zero: never.</summary>

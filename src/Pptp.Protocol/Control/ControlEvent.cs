@@ -10,8 +10,17 @@ public abstract record ControlEvent
     /// <summary>Write these octets to the TCP connection.</summary>
     public sealed record Send(byte[] Bytes) : ControlEvent;
 
-    /// <summary>The control connection is established; the reply is queued before this.</summary>
+    /// <summary>The peer has started the control connection; the reply is queued before this.</summary>
     public sealed record Started(StartControlConnectionRequest Request) : ControlEvent;
+
+    /// <summary>The peer has taken our Start-Control-Connection-Request: calls may be placed.</summary>
+    public sealed record StartReplied(StartControlConnectionReply Reply) : ControlEvent;
+
+    /// <summary>The peer connects a call we placed; <paramref name="CallId"/> is ours, the reply's the peer's.</summary>
+    public sealed record CallAnswered(ushort CallId, OutgoingCallReply Reply) : ControlEvent;
+
+    /// <summary>The peer does not connect a call we placed, which is over; <paramref name="CallId"/> is ours.</summary>
+    public sealed record CallRefused(ushort CallId, OutgoingCallReply Reply) : ControlEvent;
 
     /// <summary>
     /// The peer asks for a call. Answer once, with <see cref="ControlConnection.AcceptCall"/> or
@@ -28,7 +37,7 @@ public abstract record ControlEvent
     /// <summary>An accepted call of an <see cref="IncomingCallRequested"/> is live; <paramref name="CallId"/> is ours.</summary>
     public sealed record CallConnected(ushort CallId, IncomingCallConnected Message) : ControlEvent;
 
-    /// <summary>An accepted call is over; <paramref name="CallId"/> is ours.</summary>
+    /// <summary>An accepted or placed call is over; <paramref name="CallId"/> is ours.</summary>
     public sealed record CallEnded(ushort CallId, CallEndReason Reason) : ControlEvent;
 
     /// <summary>The peer sent Set-Link-Info for a call; <paramref name="CallId"/> is ours.</summary>

@@ -3,23 +3,30 @@ using Pptp.Protocol.Control;
 namespace Pptp.Protocol.Tests.Control;
 
 /// <summary>The other end of a <see cref="ControlConnection"/>: sends messages, reads what comes back.</summary>
-internal sealed class ControlPeer
+internal class ControlPeer
 {
+    protected static readonly TimeSpan Beginning = TimeSpan.FromHours(1);
+
     public ControlPeer(ControlConnectionOptions? options = null)
+        : this(new ControlConnection(
+            options ?? new ControlConnectionOptions
+            {
+                HostName = "tower",
+                VendorName = "pptpd",
+                FirmwareRevision = 0x0102,
+                MaximumChannels = 3,
+                ReceiveWindowSize = 32,
+            },
+            new CountingRandom(),
+            Beginning))
     {
-        Connection = new ControlConnection(options ?? new ControlConnectionOptions
-        {
-            HostName = "tower",
-            VendorName = "pptpd",
-            FirmwareRevision = 0x0102,
-            MaximumChannels = 3,
-            ReceiveWindowSize = 32,
-        }, new CountingRandom(), Now);
     }
+
+    protected ControlPeer(ControlConnection connection) => Connection = connection;
 
     public ControlConnection Connection { get; }
 
-    public TimeSpan Now { get; set; } = TimeSpan.FromHours(1);
+    public TimeSpan Now { get; set; } = Beginning;
 
     /// <summary>A connection past the exchange of Start messages, with nothing left to take.</summary>
     public static ControlPeer Started(ControlConnectionOptions? options = null)
