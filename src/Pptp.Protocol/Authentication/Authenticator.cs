@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Pptp.Protocol.Ppp;
 
 namespace Pptp.Protocol.Authentication;
 
@@ -6,7 +7,7 @@ namespace Pptp.Protocol.Authentication;
 /// The side of an authentication protocol that asks. One object per link and method; a state machine without clock
 /// or I/O: times are monotonic since an arbitrary origin, output is a queue its owner drains.
 /// </summary>
-public abstract class Authenticator
+public abstract class Authenticator : ILoginSide
 {
     private readonly Queue<AuthenticationEvent> _events = new();
 

@@ -3,7 +3,7 @@ using Pptp.Protocol.Mppe;
 
 namespace Pptp.Protocol.Ppp;
 
-/// <summary>The verdict that lets a peer in, with all it gets.</summary>
+/// <summary>The verdict that lets a peer in, with all it gets; or what we want of a peer that has let us in.</summary>
 public sealed record LinkAuthorization
 {
     /// <summary>The text of the method's success packet, "S=..." with MS-CHAPv2.</summary>
@@ -30,4 +30,7 @@ public sealed record LinkAuthorization
 
     /// <summary>At most two are told to the peer (RFC 1877 §1.2, §1.4).</summary>
     public IReadOnlyList<IPAddress> WinsServers { get; init; } = [];
+
+    /// <summary>We ask the peer for name servers of its own.</summary>
+    public bool AsksForDns { get; init; }
 }

@@ -15,7 +15,7 @@ public enum LinkCloseCause
     /// <summary>LCP did not come to an agreement in bounded time.</summary>
     LcpFailed,
 
-    /// <summary>The peer does none of the login methods we allow.</summary>
+    /// <summary>The peer does none of the login methods we allow, or asks us for none of them.</summary>
     AuthenticationMethodRefused,
 
     /// <summary>The login failed.</summary>

@@ -17,6 +17,9 @@ public sealed record NetworkParameters
     /// <summary>The NetBIOS name servers the peer took.</summary>
     public required IReadOnlyList<IPAddress> WinsServers { get; init; }
 
+    /// <summary>The name servers the peer gave us; none where we did not ask for any.</summary>
+    public IReadOnlyList<IPAddress> GivenDnsServers { get; init; } = [];
+
     /// <summary>The longest information field the peer takes, in octets.</summary>
     public required int PeerMru { get; init; }
 

@@ -29,6 +29,10 @@ public abstract record PppEvent
     /// <summary>The peer was told that it is in; the network phase begins.</summary>
     public sealed record Authenticated : PppEvent;
 
+    /// <summary>The peer has let us in, and has proven itself where the method can; the network phase begins.</summary>
+    /// <param name="Keys">Null where the method yields none. They are the owner's from here on.</param>
+    public sealed record LoggedIn(MppeStartKeys? Keys) : PppEvent;
+
     /// <summary>CCP is open.</summary>
     public sealed record EncryptionUp(MppeStrength Strength, bool Stateless) : PppEvent;
 

@@ -1,4 +1,5 @@
 using Pptp.Protocol.Authentication;
+using Pptp.Protocol.Mppe;
 
 namespace Pptp.Protocol.Ppp;
 
@@ -7,7 +8,7 @@ public sealed partial class PppLink
 {
     private const int BadCredentials = 691;
 
-    private Authenticator? _authenticator;
+    private ILoginSide? _login;
     private LinkAuthorization? _authorization;
     private bool _hasSeenCredentials;
     private bool _awaitsVerdict;
@@ -19,11 +20,11 @@ public sealed partial class PppLink
     public void Authorize(LinkAuthorization authorization, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(authorization);
-        if (!_awaitsVerdict || _authenticator is not { } authenticator) return;
+        if (!_awaitsVerdict || _login is not Authenticator authenticator) return;
         _awaitsVerdict = false;
         _authorization ??= authorization;
         authenticator.Decide(new AuthenticationVerdict.Accept(authorization.SuccessMessage), now);
-        DrainAuthenticator(now);
+        DrainLogin(now);
     }
 
     /// <summary>Refuses the credentials last received. Does nothing where no verdict is awaited.</summary>
@@ -33,41 +34,40 @@ public sealed partial class PppLink
     /// <param name="errorCode">RFC 2759 §6: 646 hours, 647 disabled, 648 expired, 649 no dial-in, 691 bad, 709 change failed.</param>
     public void Refuse(bool mayRetry, string message, TimeSpan now, int errorCode = BadCredentials)
     {
-        if (!_awaitsVerdict || _authenticator is not { } authenticator) return;
+        if (!_awaitsVerdict || _login is not Authenticator authenticator) return;
         _awaitsVerdict = false;
         authenticator.Decide(new AuthenticationVerdict.Reject(mayRetry, errorCode, message), now);
-        DrainAuthenticator(now);
+        DrainLogin(now);
     }
 
-    private void StartAuthentication(TimeSpan now)
+    private void StartAuthentication(AuthenticationMethod method, TimeSpan now)
     {
         Phase = LinkPhase.Authenticate;
         _awaitsVerdict = false;
-        _authenticator = AuthenticatorFactory.Create(_lcp.Method, _options, _random);
-        _authenticator.Start(now);
-        DrainAuthenticator(now);
+        _login = _options.Login is { } login
+            ? new LoginAttempt(login.CreatePeer(method, _random), _options.ChapTimers)
+            : AuthenticatorFactory.Create(method, _options, _random);
+        _login.Start(now);
+        DrainLogin(now);
     }
 
-    private void DrainAuthenticator(TimeSpan now)
+    private void DrainLogin(TimeSpan now)
     {
-        // What an event sets off may end the link, and the authenticator with it.
-        while (_authenticator is { } authenticator && authenticator.TryTake(out AuthenticationEvent? happened))
+        // What an event sets off may end the link, and the login with it.
+        while (_login is { } login && login.TryTake(out AuthenticationEvent? happened))
         {
             switch (happened)
             {
                 case AuthenticationEvent.Send send:
-                    Emit(new PppEvent.Send(PppFrame.Create(authenticator.Protocol, send.Packet)));
+                    Emit(new PppEvent.Send(PppFrame.Create(login.Protocol, send.Packet)));
                     break;
                 case AuthenticationEvent.CredentialsReceived received:
                     _hasSeenCredentials = true;
                     _awaitsVerdict = true;
                     Emit(new PppEvent.CredentialsReceived(received.Credentials));
                     break;
-                case AuthenticationEvent.Succeeded when !IsAuthenticated && _authorization is { } authorization:
-                    IsAuthenticated = true;
-                    Phase = LinkPhase.Network;
-                    Emit(new PppEvent.Authenticated());
-                    StartNetwork(authorization, now);
+                case AuthenticationEvent.Succeeded when !IsAuthenticated:
+                    Succeeded(login, now);
                     break;
                 case AuthenticationEvent.Failed failed:
                     End(LinkCloseCause.AuthenticationFailed, failed.Detail, "authentication failed", now);
@@ -76,5 +76,27 @@ public sealed partial class PppLink
                     break;
             }
         }
+    }
+
+    private void Succeeded(ILoginSide login, TimeSpan now)
+    {
+        PppEvent happened = new PppEvent.Authenticated();
+        if (login is LoginAttempt attempt)
+        {
+            MppeStartKeys? keys = attempt.DeriveKeys();
+            _authorization = _options.Login!.Authorize(keys);
+            happened = new PppEvent.LoggedIn(keys);
+        }
+        if (_authorization is not { } authorization) return;
+        IsAuthenticated = true;
+        Phase = LinkPhase.Network;
+        Emit(happened);
+        StartNetwork(authorization, now);
+    }
+
+    private void ForgetLogin()
+    {
+        (_login as IDisposable)?.Dispose();
+        _login = null;
     }
 }

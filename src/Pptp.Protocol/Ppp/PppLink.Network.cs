@@ -1,3 +1,4 @@
+using System.Net;
 using Pptp.Protocol.Ppp.Ccp;
 using Pptp.Protocol.Ppp.Ipcp;
 
@@ -117,8 +118,14 @@ public sealed partial class PppLink
         _ipcp.Receive(request, now);
     }
 
-    private void NetworkOpened(IpcpProtocol ipcp)
+    private void NetworkOpened(IpcpProtocol ipcp, TimeSpan now)
     {
+        if (ipcp.LocalAddress.Equals(IPAddress.Any))
+        {
+            const string Detail = "the peer gives us no address";
+            End(LinkCloseCause.NetworkFailed, Detail, Detail, now);
+            return;
+        }
         MppeParameters? mppe = null;
         if (_ccp is { State: PppState.Opened } ccp)
         {
@@ -132,6 +139,7 @@ public sealed partial class PppLink
             RemoteAddress = ipcp.RemoteAddress,
             DnsServers = ipcp.DnsServers,
             WinsServers = ipcp.WinsServers,
+            GivenDnsServers = ipcp.GivenDnsServers,
             PeerMru = PeerMru,
             Mru = _lcp.OwnMru,
             Mtu = Math.Min(_options.Mtu, PeerMru),

@@ -6,7 +6,8 @@ using Pptp.Protocol.Ppp.Lcp;
 namespace Pptp.Protocol.Ppp;
 
 /// <summary>
-/// One PPP link from the first LCP packet to the last: the phases of RFC 1661 §3 in the role that lets a peer in.
+/// One PPP link from the first LCP packet to the last: the phases of RFC 1661 §3, in the role that lets a peer in, or
+/// with <see cref="PppLinkOptions.Login"/> in the one that is let in.
 /// Frames, time and randomness go in; <see cref="PppEvent"/>s come out. After each call drain
 /// <see cref="TryTake"/>, then look at <see cref="NextDeadline"/>. A link is opened once.
 /// </summary>
@@ -25,7 +26,8 @@ public sealed partial class PppLink : IControlProtocolHost
     private string _detail = "";
 
     /// <exception cref="ArgumentException">
-    /// There is no login method (a peer must not come in unasked), or one we cannot do.
+    /// There is no login method (a peer must not come in unasked), or one we cannot do; or a name or password is longer
+    /// than its field.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The MRU does not fit its option.</exception>
     public PppLink(PppLinkOptions options, IRandomSource random)
@@ -36,6 +38,8 @@ public sealed partial class PppLink : IControlProtocolHost
             throw new ArgumentException("A link needs at least one authentication method.", nameof(options));
         if (!options.AuthenticationMethods.All(method => AuthenticatorFactory.CanCreate(method, options)))
             throw new ArgumentException("An authentication method without an authenticator.", nameof(options));
+        if (options.Login is { FitsItsFields: false })
+            throw new ArgumentException("A name or password longer than 255 octets.", nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Mru, LcpProtocol.SmallestMru, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Mru, ushort.MaxValue, nameof(options));
         _options = options;
@@ -58,7 +62,7 @@ public sealed partial class PppLink : IControlProtocolHost
     /// <summary>The longest information field the peer takes, in octets; 1500 until LCP agrees on another.</summary>
     public int PeerMru => _lcp.Peer.Mru;
 
-    /// <summary>The peer was told that it is in.</summary>
+    /// <summary>The peer was told that it is in, or has told us that we are.</summary>
     public bool IsAuthenticated { get; private set; }
 
     /// <summary>The data path may carry IP.</summary>
@@ -70,7 +74,7 @@ public sealed partial class PppLink : IControlProtocolHost
         get
         {
             if (Phase == LinkPhase.Closed) return null;
-            TimeSpan? next = Earliest(_lcp.Deadline, _authenticator?.NextDeadline);
+            TimeSpan? next = Earliest(_lcp.Deadline, _login?.NextDeadline);
             return Earliest(next, Earliest(_ccp?.Deadline, _ipcp?.Deadline));
         }
     }
@@ -96,10 +100,10 @@ public sealed partial class PppLink : IControlProtocolHost
             return;
         }
         // RFC 1661 §3.4, §3.5: until LCP is open nothing else counts; until the peer is in, only login packets.
-        if (_authenticator is { } authenticator && authenticator.Protocol == protocol)
+        if (_login is { } login && login.Protocol == protocol)
         {
-            authenticator.Receive(information, now);
-            DrainAuthenticator(now);
+            login.Receive(information, now);
+            DrainLogin(now);
             return;
         }
         if (Phase == LinkPhase.Network) ReceiveNetwork(protocol, information, now);
@@ -110,10 +114,10 @@ public sealed partial class PppLink : IControlProtocolHost
     {
         if (Phase is LinkPhase.Dead or LinkPhase.Closed) return;
         _lcp.Advance(now);
-        if (_authenticator is { } authenticator)
+        if (_login is { } login)
         {
-            authenticator.Advance(now);
-            DrainAuthenticator(now);
+            login.Advance(now);
+            DrainLogin(now);
         }
         _ccp?.Advance(now);
         _ipcp?.Advance(now);
@@ -145,16 +149,13 @@ public sealed partial class PppLink : IControlProtocolHost
         switch (protocol)
         {
             case LcpProtocol:
-                Emit(new PppEvent.LcpUp(
-                    _lcp.Peer.Mru, _lcp.Peer.ProtocolCompression, _lcp.Peer.AddressCompression, _lcp.Peer.Accm,
-                    _lcp.Method));
-                StartAuthentication(now);
+                LcpOpened(now);
                 break;
             case CcpProtocol ccp:
                 EncryptionOpened(ccp, now);
                 break;
             case IpcpProtocol ipcp:
-                NetworkOpened(ipcp);
+                NetworkOpened(ipcp, now);
                 break;
             default:
                 break;
@@ -242,7 +243,7 @@ public sealed partial class PppLink : IControlProtocolHost
                 _ipcp?.Reject(now);
                 break;
             default:
-                if (_authenticator is { } authenticator && authenticator.Protocol == rejected && !IsAuthenticated)
+                if (_login is { } login && login.Protocol == rejected && !IsAuthenticated)
                 {
                     const string Detail = "the peer rejects the login protocol it had agreed to";
                     End(LinkCloseCause.AuthenticationMethodRefused, Detail, Detail, now);
@@ -266,6 +267,20 @@ public sealed partial class PppLink : IControlProtocolHost
 
     private void Emit(PppEvent happened) => _events.Enqueue(happened);
 
+    private void LcpOpened(TimeSpan now)
+    {
+        if (_lcp.Method is not { } method)
+        {
+            // A peer that lets in anybody has shown nothing of itself.
+            const string Detail = "the peer asks for no login";
+            End(LinkCloseCause.AuthenticationMethodRefused, Detail, Detail, now);
+            return;
+        }
+        Emit(new PppEvent.LcpUp(
+            _lcp.Peer.Mru, _lcp.Peer.ProtocolCompression, _lcp.Peer.AddressCompression, _lcp.Peer.Accm, method));
+        StartAuthentication(method, now);
+    }
+
     private void LcpDown(AutomatonEvent cause, TimeSpan now)
     {
         switch (cause)
@@ -282,15 +297,15 @@ public sealed partial class PppLink : IControlProtocolHost
                 StopUpperLayers(now);
                 break;
             default:
-                if (_hasSeenCredentials)
+                if (_hasSeenCredentials || IsAuthenticated)
                 {
                     const string Detail = "the peer negotiated LCP a second time";
                     End(LinkCloseCause.Renegotiated, Detail, Detail, now);
                     break;
                 }
-                // RFC 1661 §3.4: our challenge was not answered yet, so the login may begin anew.
+                // RFC 1661 §3.4: nobody has shown yet who they are, so the login may begin anew.
                 Phase = LinkPhase.Establish;
-                _authenticator = null;
+                ForgetLogin();
                 break;
         }
     }
@@ -324,7 +339,7 @@ public sealed partial class PppLink : IControlProtocolHost
 
     private void StopUpperLayers(TimeSpan now)
     {
-        _authenticator = null;
+        ForgetLogin();
         _ccp?.Down(now);
         _ipcp?.Down(now);
         if (!IsNetworkUp) return;

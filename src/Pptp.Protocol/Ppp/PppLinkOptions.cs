@@ -11,8 +11,13 @@ public sealed record PppLinkOptions
     /// <summary>The upper bound of the interface's MTU, in octets: max-mtu.</summary>
     public int Mtu { get; init; } = 1450;
 
-    /// <summary>The login methods a peer may use, strongest first. Never empty: nobody comes in unasked.</summary>
+    /// <summary>
+    /// The login methods a peer may use, or may ask us for, strongest first. Never empty: nobody comes in unasked.
+    /// </summary>
     public IReadOnlyList<AuthenticationMethod> AuthenticationMethods { get; init; } = [AuthenticationMethod.MsChapV2];
+
+    /// <summary>We called the peer, and log in to it; null: the peer called, and logs in to us.</summary>
+    public LinkLogin? Login { get; init; }
 
     /// <summary>The name in our challenges.</summary>
     public string ServerName { get; init; } = "pptpd";

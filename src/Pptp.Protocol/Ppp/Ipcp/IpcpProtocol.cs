@@ -10,8 +10,11 @@ internal sealed class IpcpProtocol(
     private const int AddressLength = 4;
 
     private IPAddress _local = authorization.LocalAddress;
+    private IPAddress? _primaryDns;
+    private IPAddress? _secondaryDns;
     private bool _offerAddress = true;
     private int _addressNaks;
+    private int _serverNaks;
     private bool _isAddressSeen;
     private bool _isAddressDisputed;
     private IPAddress _askedAddress = authorization.RemoteAddress;
@@ -26,6 +29,10 @@ internal sealed class IpcpProtocol(
 
     public IReadOnlyList<IPAddress> WinsServers { get; private set; } = [];
 
+    /// <summary>Those the peer gave us.</summary>
+    public IReadOnlyList<IPAddress> GivenDnsServers =>
+        [.. new[] { _primaryDns, _secondaryDns }.OfType<IPAddress>().Where(server => !IsAny(server)).Distinct()];
+
     // No key hangs on IPCP: the same request again is the same agreement again.
     protected override bool RepetitionMayChangeIdentifier => true;
 
@@ -34,11 +41,17 @@ internal sealed class IpcpProtocol(
         _local = authorization.LocalAddress;
         _offerAddress = true;
         _addressNaks = 0;
+        // RFC 1877 §1.1: who asks for 0.0.0.0 asks to be told.
+        _primaryDns = authorization.AsksForDns ? IPAddress.Any : null;
+        _secondaryDns = _primaryDns;
+        _serverNaks = 0;
     }
 
     protected override void WriteRequest(List<PppOption> request)
     {
-        if (_offerAddress) request.Add(new PppOption(IpcpOption.IpAddress, _local.GetAddressBytes()));
+        if (_offerAddress) request.Add(AddressOption(IpcpOption.IpAddress, _local));
+        if (_primaryDns is not null) request.Add(AddressOption(IpcpOption.PrimaryDns, _primaryDns));
+        if (_secondaryDns is not null) request.Add(AddressOption(IpcpOption.SecondaryDns, _secondaryDns));
     }
 
     protected override NegotiationFailure? BeginJudging(IReadOnlyList<PppOption> request)
@@ -65,7 +78,7 @@ internal sealed class IpcpProtocol(
     {
         if (_isAddressSeen || IsAny(authorization.RemoteAddress)) return;
         // RFC 1332 §3.3: a peer that does not name its address is told it.
-        naks.Add(new PppOption(IpcpOption.IpAddress, authorization.RemoteAddress.GetAddressBytes()));
+        naks.Add(AddressOption(IpcpOption.IpAddress, authorization.RemoteAddress));
         _isAddressDisputed = true;
     }
 
@@ -82,6 +95,11 @@ internal sealed class IpcpProtocol(
 
     protected override NegotiationFailure? ReceiveNak(PppOption option)
     {
+        if (option.Type is IpcpOption.PrimaryDns or IpcpOption.SecondaryDns)
+        {
+            ReceiveServerNak(option);
+            return null;
+        }
         if (option.Type != IpcpOption.IpAddress) return null;
         if (IsAny(authorization.LocalAddress) && option.Data.Length == AddressLength)
             _local = new IPAddress(option.Data);
@@ -92,6 +110,11 @@ internal sealed class IpcpProtocol(
 
     protected override NegotiationFailure? ReceiveReject(PppOption option)
     {
+        if (option.Type != IpcpOption.IpAddress)
+        {
+            ForgetServer(option.Type);
+            return null;
+        }
         // The peer need not know our address, unless it is the peer that gives it.
         if (IsAny(_local)) return Failure("the peer gives us no address");
         _offerAddress = false;
@@ -104,6 +127,8 @@ internal sealed class IpcpProtocol(
 
     private static NegotiationFailure Failure(string detail) => new(LinkCloseCause.NetworkFailed, detail);
 
+    private static PppOption AddressOption(byte type, IPAddress address) => new(type, address.GetAddressBytes());
+
     private static OptionVerdict JudgeServer(
         PppOption option, IReadOnlyList<IPAddress> servers, int index, List<IPAddress> taken)
     {
@@ -112,6 +137,23 @@ internal sealed class IpcpProtocol(
         if (!option.Data.AsSpan().SequenceEqual(address)) return OptionVerdict.Nak(new PppOption(option.Type, address));
         taken.Add(servers[index]);
         return OptionVerdict.Ack;
+    }
+
+    private void ReceiveServerNak(PppOption option)
+    {
+        // An end that never agrees with itself about its servers has none for us.
+        if (option.Data.Length != AddressLength || ++_serverNaks > 2 * MaxFailure)
+            ForgetServer(option.Type);
+        else if (option.Type == IpcpOption.PrimaryDns && _primaryDns is not null)
+            _primaryDns = new IPAddress(option.Data);
+        else if (option.Type == IpcpOption.SecondaryDns && _secondaryDns is not null)
+            _secondaryDns = new IPAddress(option.Data);
+    }
+
+    private void ForgetServer(byte type)
+    {
+        if (type == IpcpOption.PrimaryDns) _primaryDns = null;
+        else _secondaryDns = null;
     }
 
     private OptionVerdict JudgeAddress(PppOption option)
@@ -132,6 +174,6 @@ internal sealed class IpcpProtocol(
         // A peer that asks us for an address we do not have goes on without.
         if (IsAny(authorization.RemoteAddress)) return OptionVerdict.Reject;
         _isAddressDisputed = true;
-        return OptionVerdict.Nak(new PppOption(option.Type, authorization.RemoteAddress.GetAddressBytes()));
+        return OptionVerdict.Nak(AddressOption(option.Type, authorization.RemoteAddress));
     }
 }

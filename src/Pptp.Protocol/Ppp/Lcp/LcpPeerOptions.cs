@@ -12,6 +12,9 @@ internal sealed record LcpPeerOptions
     /// <summary>Zero when the peer did not negotiate one.</summary>
     public uint MagicNumber { get; init; }
 
+    /// <summary>The method the peer wants us to log in by.</summary>
+    public AuthenticationMethod? Method { get; init; }
+
     public bool ProtocolCompression { get; init; }
 
     public bool AddressCompression { get; init; }

@@ -30,6 +30,7 @@ internal sealed class LcpProtocol(
     private int _loopSigns;
     private bool _judgesOwnRequest;
     private LcpPeerOptions _asked = new();
+    private string? _disputedMethod;
     private int _methodIndex;
     private int _methodNaks;
     private int _identifications;
@@ -43,8 +44,10 @@ internal sealed class LcpProtocol(
     /// <summary>Our number; zero when the peer rejected the option.</summary>
     public uint MagicNumber => _offerMagic ? _magic : 0;
 
-    /// <summary>The method we demand.</summary>
-    public AuthenticationMethod Method => options.AuthenticationMethods[_methodIndex];
+    /// <summary>The method agreed on; null: we are to log in, and the peer does not ask for it.</summary>
+    public AuthenticationMethod? Method => options.Login is null ? DemandedMethod : Peer.Method;
+
+    private AuthenticationMethod DemandedMethod => options.AuthenticationMethods[_methodIndex];
 
     protected override bool RepetitionMayChangeIdentifier => Peer.MagicNumber != 0;
 
@@ -84,7 +87,11 @@ internal sealed class LcpProtocol(
     protected override void WriteRequest(List<PppOption> request)
     {
         if (_offerMru) request.Add(PppOption.Of(LcpOption.MaximumReceiveUnit, (ushort)_mru));
-        request.Add(new PppOption(LcpOption.AuthenticationProtocol, AuthenticationMethodCodec.Encode(Method)));
+        if (options.Login is null)
+        {
+            byte[] method = AuthenticationMethodCodec.Encode(DemandedMethod);
+            request.Add(new PppOption(LcpOption.AuthenticationProtocol, method));
+        }
         if (_offerMagic) request.Add(PppOption.Of(LcpOption.MagicNumber, _magic));
         if (_offerProtocolCompression) request.Add(PppOption.Of(LcpOption.ProtocolFieldCompression));
         if (_offerAddressCompression) request.Add(PppOption.Of(LcpOption.AddressAndControlFieldCompression));
@@ -93,6 +100,7 @@ internal sealed class LcpProtocol(
     protected override NegotiationFailure? BeginJudging(IReadOnlyList<PppOption> request)
     {
         _asked = new LcpPeerOptions();
+        _disputedMethod = null;
         // RFC 1661 §6.4: our own number in the peer's request is the sign of a loop.
         _judgesOwnRequest = _offerMagic && request.Any(option => option.Type == LcpOption.MagicNumber
             && option.TryReadUInt32(out uint magic) && magic == _magic);
@@ -129,11 +137,17 @@ internal sealed class LcpProtocol(
                 if (option.Data.Length > 0) return OptionVerdict.Nak(PppOption.Of(option.Type));
                 _asked = _asked with { AddressCompression = true };
                 return OptionVerdict.Ack;
+            case LcpOption.AuthenticationProtocol when options.Login is not null:
+                return JudgeMethod(option);
             default:
                 // Authentication-Protocol too: we do not log in to a peer that dials us.
                 return OptionVerdict.Reject;
         }
     }
+
+    protected override NegotiationFailure? NotConverging() => _disputedMethod is { } disputed
+        ? new NegotiationFailure(LinkCloseCause.AuthenticationMethodRefused, $"the peer insists on {disputed}")
+        : null;
 
     protected override void CommitPeerRequest() => Peer = _asked;
 
@@ -149,7 +163,7 @@ internal sealed class LcpProtocol(
             case LcpOption.MagicNumber:
                 _magic = Random.NextMagicNumber();
                 return null;
-            case LcpOption.AuthenticationProtocol:
+            case LcpOption.AuthenticationProtocol when options.Login is null:
                 return ReceiveMethodNak(option.Data);
             default:
                 // An option the peer would like us to ask for (RFC 1661 §5.3): we know best.
@@ -226,6 +240,20 @@ internal sealed class LcpProtocol(
     private static NegotiationFailure LoopFailure() => new(
         LinkCloseCause.LoopedBack, "the link is looped back: our own packets return");
 
+    /// <summary>Takes a method we may use; to any other the answer is our strongest.</summary>
+    private OptionVerdict JudgeMethod(PppOption option)
+    {
+        if (AuthenticationMethodCodec.Decode(option.Data) is { } method
+            && options.AuthenticationMethods.Contains(method))
+        {
+            _asked = _asked with { Method = method };
+            return OptionVerdict.Ack;
+        }
+        _disputedMethod = AuthenticationMethodCodec.Describe(option.Data);
+        byte[] strongest = AuthenticationMethodCodec.Encode(options.AuthenticationMethods[0]);
+        return OptionVerdict.Nak(new PppOption(option.Type, strongest));
+    }
+
     /// <summary>
     /// Goes on to the strongest method that the peer did not refuse yet. What it suggests is often the weakest it
     /// knows (pppd names CHAP-MD5 while it would take MS-CHAPv1 as well), so that is taken when its turn comes.
@@ -240,7 +268,7 @@ internal sealed class LcpProtocol(
         }
         // A peer that suggests what we ask for has refused nothing. After the weakest the strongest is asked for again,
         // until the Naks are too many.
-        if (AuthenticationMethodCodec.Decode(data) != Method)
+        if (AuthenticationMethodCodec.Decode(data) != DemandedMethod)
             _methodIndex = (_methodIndex + 1) % options.AuthenticationMethods.Count;
         return null;
     }
