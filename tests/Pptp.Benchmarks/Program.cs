@@ -1,8 +1,10 @@
 using System.Globalization;
 using Pptp.Benchmarks;
+using Pptp.Benchmarks.Load;
 
 const string Usage = """
     usage: Pptp.Benchmarks [--mppe] [--tunnels] [--count N] [--rounds N] [--json FILE]
+           Pptp.Benchmarks load ...     many tunnels against any PPTP server; "load --help" tells more
 
       --mppe      only the cost of MPPE per packet
       --tunnels   only tunnels against a running pptpd (needs root)
@@ -12,6 +14,9 @@ const string Usage = """
 
     PPTPD_BINARY names the pptpd to measure; without it, it is the one that was built together with this program.
     """;
+
+if (args is ["load", .. string[] asked])
+    return LoadCommand.Run(asked);
 
 bool mppe = false;
 bool tunnels = false;
