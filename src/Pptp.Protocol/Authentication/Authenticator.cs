@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Pptp.Protocol.Ppp;
 
 namespace Pptp.Protocol.Authentication;
 

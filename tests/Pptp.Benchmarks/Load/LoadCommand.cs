@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Pptp.Linux;
@@ -11,6 +12,7 @@ internal static class LoadCommand
 {
     private const string SetUpGroup = "Tunnel set-up, from TCP's SYN (or the call's request) to the last of IPCP";
 
+    private static readonly TimeSpan InterfaceLimit = TimeSpan.FromSeconds(60);
     private static readonly IPAddress OwnServerAddress = IPAddress.Parse("192.0.2.1");
     private static readonly IPAddress OwnClientAddress = IPAddress.Parse("192.0.2.2");
 
@@ -67,8 +69,10 @@ internal static class LoadCommand
             {
                 Server = new IPEndPoint(OwnServerAddress, options.Server.Port),
                 User = "load-{0}",
-                Password = ServerConfiguration.PasswordOf("load-{0}"),
+                Password = options.Password ?? ServerConfiguration.PasswordOf("load-{0}"),
             }));
+            using RouteNetlink netlink = serverSide.Invoke(() => new RouteNetlink());
+            report.Add("The server", "last interface gone after", WaitForNoInterface(netlink).TotalSeconds, "s");
             report.Add("The server", "processor time", (server.ProcessorTime - processor).TotalSeconds, "s");
             report.Add("The server", "resident memory at the end", server.ResidentKilobytes / 1024.0, "MiB");
             if (server.Stop(TimeSpan.FromSeconds(60)) != 0)
@@ -79,6 +83,18 @@ internal static class LoadCommand
         {
             Directory.Delete(folder, true);
         }
+    }
+
+    private static TimeSpan WaitForNoInterface(RouteNetlink netlink)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (netlink.ListLinks().Any(link => link.Kind == "tun"))
+        {
+            if (Stopwatch.GetElapsedTime(start) > InterfaceLimit)
+                throw new InvalidOperationException("interfaces of the server stay after all tunnels are gone");
+            Thread.Sleep(20);
+        }
+        return Stopwatch.GetElapsedTime(start);
     }
 
     private static LoadFigures RunAgainst(Report report, LoadOptions options)

@@ -15,7 +15,8 @@ internal sealed record LoadOptions
         makes no interface: what a tunnel brings is counted here.
 
           --server ADDRESS[:PORT]  the server to dial; port 1723 if not given
-          --own                    start our own pptpd in a network namespace and dial that (PPTPD_BINARY names it)
+          --own                    start our own pptpd in a network namespace, with users of its own, and dial that
+                                   (PPTPD_BINARY names it)
           --from ADDRESS           the address to dial from
           --count N                tunnels, 1 to 60000; 100 if not given
           --rate R                 tunnels begun a second; 50 if not given

@@ -27,6 +27,14 @@ public sealed class PppLinkFuzzTests
             .ComesIn(ScriptedPeer.Authorization with { Encryption = EncryptionPolicy.Yes });
         yield return () => new ScriptedPeer().ComesIn().OpensCcp();
         yield return () => new ScriptedPeer().GetsNetwork();
+        yield return () => Called(AuthenticationMethod.MsChapV2).Opens();
+        yield return () => CalledLcp(AuthenticationMethod.MsChapV2, "0305 C223 81");
+        yield return () => CalledLcp(AuthenticationMethod.MsChapV2, "0305 C223 81")
+            .Says("FF03 C223 01 01 # 10 000102030405060708090A0B0C0D0E0F 7878").Sees(out PppEvent.Send _);
+        yield return () => CalledLcp(AuthenticationMethod.MsChapV1, "0305 C223 80");
+        yield return () => CalledLcp(AuthenticationMethod.Pap, "0304 C023").Sees(out PppEvent.Send _);
+        yield return () => CalledLcp(AuthenticationMethod.Pap, "0304 C023").Sees(out PppEvent.Send _)
+            .Says("FF03 C023 02 01 # 00").Sees(out PppEvent.LoggedIn _).Sees(out PppEvent.EncryptionRefused _);
     }
 
     [Test]
@@ -77,6 +85,23 @@ public sealed class PppLinkFuzzTests
             }
         }
     }
+
+    private static ScriptedPeer Called(AuthenticationMethod method) => new(new PppLinkOptions
+    {
+        AuthenticationMethods = [method],
+        Login = new LinkLogin
+        {
+            UserName = "alice",
+            Password = "secret",
+            Encryption = EncryptionPolicy.Yes,
+            AsksForDns = true,
+        },
+    });
+
+    private static ScriptedPeer CalledLcp(AuthenticationMethod method, string option) => Called(method)
+        .Opens().Hears("FF03 C021 01 01 # 0104 05AA 0506 A1B2C3D4")
+        .Says("FF03 C021 02 01 # 0104 05AA 0506 A1B2C3D4")
+        .Says($"FF03 C021 01 01 # {option}").Hears($"FF03 C021 02 01 # {option}").Sees(out PppEvent.LcpUp _);
 
     private static byte[] Packet(Random random)
     {

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using Pptp.Protocol.Authentication;
 
-namespace Pptp.Protocol.Ppp;
+namespace Pptp.Protocol.Authentication;
 
 /// <summary>One side of a login as a link drives it: the <see cref="Authenticator"/> or who is asked.</summary>
 internal interface ILoginSide
