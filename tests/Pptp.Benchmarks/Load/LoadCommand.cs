@@ -136,7 +136,8 @@ internal static class LoadCommand
         double lost = figures.PacketsSent == 0 ? 0 : 1 - ((double)figures.PacketsArrived / figures.PacketsSent);
         report.Add(group, "lost", 100 * lost, "%");
         report.Add(group, "could not be decrypted", figures.Undecrypted, "packets");
-        report.Add(group, "GRE that the kernel did not take", generator.Gre.DroppedNoRoom, "packets");
+        report.Add(group, "not taken by this machine's kernel", generator.Gre.DroppedNoRoom, "packets");
+        report.Add(group, "came faster than they were read here", generator.Missed, "packets");
         AddPercentiles(report, group, "delay, ", figures.Delays);
 
         double Megabits(long octets) => octets * 8 / seconds / 1e6;
