@@ -29,8 +29,13 @@ internal sealed class LoginAttempt(AuthenticationPeer peer, ChapTimers timers) :
 
     public void Receive(ReadOnlySpan<byte> packet, TimeSpan now)
     {
+        bool isFirst = _said is null;
         peer.Receive(packet);
         Drain();
+        if (!isFirst || _said is null || _isDecided) return;
+        // The peer has come to ask: from here on it is the answer that is waited for.
+        _waits = 0;
+        NextDeadline = now + timers.RetransmitInterval;
     }
 
     public void Advance(TimeSpan now)

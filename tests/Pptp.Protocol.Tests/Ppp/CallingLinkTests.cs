@@ -70,6 +70,25 @@ public sealed class CallingLinkTests
         .SeesClosed(LinkCloseCause.AuthenticationFailed, "the peer does not answer the login");
 
     [Test]
+    public void A_response_is_said_again_until_it_is_answered_and_has_its_own_half_minute()
+    {
+        ScriptedPeer peer = Calling()
+            .Opens().Hears("FF03 C021 01 01 # 0104 05AA 0506 A1B2C3D4")
+            .Says("FF03 C021 02 01 # 0104 05AA 0506 A1B2C3D4")
+            .Says("FF03 C021 01 01 # 0305 C223 81").Hears("FF03 C021 02 01 # 0305 C223 81")
+            .Sees(out PppEvent.LcpUp _)
+            .Waits(29)
+            .Says("FF03 C223 01 01 # 10 000102030405060708090A0B0C0D0E0F 7878").Sees(out PppEvent.Send response);
+        for (int i = 1; i < 10; i++)
+        {
+            peer.Waits(2.9).HearsNothing().Waits(0.1).Sees(out PppEvent.Send again).HearsNothing();
+            Assert.That(again.Frame, Is.EqualTo(response.Frame));
+        }
+
+        peer.Waits(3).Hears("FF03 C021 05 02 # " + Convert.ToHexString("authentication failed"u8));
+    }
+
+    [Test]
     public void A_name_longer_than_its_field_is_an_error_at_once() =>
         Assert.That(() => new PppLink(
             new PppLinkOptions { Login = new LinkLogin { UserName = new string('ü', 128), Password = "" } },
