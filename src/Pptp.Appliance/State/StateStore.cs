@@ -36,6 +36,7 @@ internal sealed partial class StateStore : ISessionObserver, ILeaseMemory, IDisp
     private long _lastOrdinal;
     private bool _hasRead;
     private bool _told;
+    private bool _isDisposed;
 
     /// <param name="folder">The state folder.</param>
     /// <param name="time">The wall clock.</param>
@@ -124,6 +125,9 @@ internal sealed partial class StateStore : ISessionObserver, ILeaseMemory, IDisp
     /// <summary>Writes the rest and closes the file.</summary>
     public void Dispose()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         _closing.Set();
         if (!_writer.IsAlive || _writer.Join(CloseTimeout))
         {

@@ -1,62 +1,36 @@
-using System.Buffers.Binary;
-
 namespace Pptp.Protocol.Authentication;
 
-/// <summary>A CHAP packet (RFC 1994 §4): code, identifier, length, data.</summary>
+/// <summary>A CHAP packet (RFC 1994 §4).</summary>
 internal readonly ref struct ChapPacket
 {
-    public const int HeaderLength = 4;
+    private readonly AuthenticationPacket _packet;
 
-    private ChapPacket(ChapCode code, byte identifier, ReadOnlySpan<byte> data)
-    {
-        Code = code;
-        Identifier = identifier;
-        Data = data;
-    }
+    private ChapPacket(AuthenticationPacket packet) => _packet = packet;
 
-    public ChapCode Code { get; }
+    public ChapCode Code => (ChapCode)_packet.Code;
 
-    public byte Identifier { get; }
+    public byte Identifier => _packet.Identifier;
 
-    /// <summary>What follows the header, without padding.</summary>
-    public ReadOnlySpan<byte> Data { get; }
+    /// <inheritdoc cref="AuthenticationPacket.Data"/>
+    public ReadOnlySpan<byte> Data => _packet.Data;
 
-    /// <summary>False when the length field does not fit the bytes. Bytes after that length are padding.</summary>
+    /// <inheritdoc cref="AuthenticationPacket.TryParse"/>
     public static bool TryParse(ReadOnlySpan<byte> bytes, out ChapPacket packet)
     {
-        packet = default;
-        if (bytes.Length < HeaderLength)
-            return false;
-        int length = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
-        if (length < HeaderLength || length > bytes.Length)
-            return false;
-        packet = new ChapPacket((ChapCode)bytes[0], bytes[1], bytes[HeaderLength..length]);
-        return true;
+        bool isWhole = AuthenticationPacket.TryParse(bytes, out AuthenticationPacket parsed);
+        packet = new ChapPacket(parsed);
+        return isWhole;
     }
 
     /// <summary>
     /// Splits the data of a Challenge or Response (RFC 1994 §4.1): a size byte, the value, the name. False when the
     /// value does not fit.
     /// </summary>
-    public bool TryReadValue(out ReadOnlySpan<byte> value, out ReadOnlySpan<byte> name)
-    {
-        value = name = default;
-        if (Data.IsEmpty || Data.Length < 1 + Data[0])
-            return false;
-        value = Data.Slice(1, Data[0]);
-        name = Data[(1 + Data[0])..];
-        return true;
-    }
+    public bool TryReadValue(out ReadOnlySpan<byte> value, out ReadOnlySpan<byte> name) =>
+        AuthenticationPacket.TryReadField(Data, out value, out name);
 
-    public static byte[] Encode(ChapCode code, byte identifier, ReadOnlySpan<byte> data)
-    {
-        byte[] packet = new byte[HeaderLength + data.Length];
-        packet[0] = (byte)code;
-        packet[1] = identifier;
-        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), checked((ushort)packet.Length));
-        data.CopyTo(packet.AsSpan(HeaderLength));
-        return packet;
-    }
+    public static byte[] Encode(ChapCode code, byte identifier, ReadOnlySpan<byte> data) =>
+        AuthenticationPacket.Encode((byte)code, identifier, data);
 
     /// <summary>A Challenge or a Response.</summary>
     public static byte[] EncodeValue(

@@ -133,6 +133,16 @@ public sealed class StateStoreTests
     }
 
     [Test]
+    public void It_may_be_closed_twice()
+    {
+        StateStore store = Start();
+        store.LoggedOut(End("alice"));
+        store.Dispose();
+
+        Assert.That(store.Dispose, Throws.Nothing);
+    }
+
+    [Test]
     public void A_folder_that_cannot_be_made_is_told_once_and_memory_goes_on()
     {
         File.WriteAllText(StateFolder, "a file stands in the way");
