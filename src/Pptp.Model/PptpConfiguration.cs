@@ -58,6 +58,8 @@ public sealed record PptpConfiguration
     /// <summary>In the order in which a user's sessions take them.</summary>
     public ValueList<PptpServerInterface> ServerInterfaces { get; init; } = [];
 
+    public ValueList<PptpClient> Clients { get; init; } = [];
+
     public PppProfile? FindProfile(string name) => _profiles.GetValueOrDefault(name);
 
     public IpPool? FindPool(string name) => _pools.GetValueOrDefault(name);
@@ -81,7 +83,9 @@ public sealed record PptpConfiguration
         && Profiles.Equals(other.Profiles)
         && Secrets.Equals(other.Secrets)
         && Pools.Equals(other.Pools)
-        && ServerInterfaces.Equals(other.ServerInterfaces);
+        && ServerInterfaces.Equals(other.ServerInterfaces)
+        && Clients.Equals(other.Clients);
 
-    public override int GetHashCode() => HashCode.Combine(System, PptpServer, Profiles, Secrets, Pools, ServerInterfaces);
+    public override int GetHashCode() =>
+        HashCode.Combine(System, PptpServer, Profiles, Secrets, Pools, ServerInterfaces, Clients);
 }

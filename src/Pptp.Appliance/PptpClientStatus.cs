@@ -1,0 +1,34 @@
+using System.Net;
+
+namespace Pptp.Appliance;
+
+/// <summary>What there is to say of a tunnel that we dial: the fields of RouterOS' <c>monitor</c>.</summary>
+public sealed record PptpClientStatus
+{
+    public required string Name { get; init; }
+
+    /// <summary>
+    /// RouterOS' word: <c>disabled</c>, <c>initializing</c>, <c>connecting</c>, <c>authenticated</c>,
+    /// <c>connected</c>, <c>terminating - REASON</c>, <c>disconnected - REASON</c>, <c>waiting for packets</c>.
+    /// </summary>
+    public required string Status { get; init; }
+
+    /// <summary>RouterOS' flag R: the tunnel carries IP.</summary>
+    public bool Running { get; init; }
+
+    /// <summary>Since the tunnel carries IP; null: it does not.</summary>
+    public TimeSpan? Uptime { get; init; }
+
+    /// <summary>Such as <c>MPPE128 stateless</c>; empty: none.</summary>
+    public string Encoding { get; init; } = "";
+
+    /// <summary>Octets; null while it is not connected.</summary>
+    public int? Mtu { get; init; }
+
+    /// <summary>Octets; null while it is not connected.</summary>
+    public int? Mru { get; init; }
+
+    public IPAddress? LocalAddress { get; init; }
+
+    public IPAddress? RemoteAddress { get; init; }
+}
