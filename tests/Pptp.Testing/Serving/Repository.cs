@@ -22,13 +22,22 @@ public static class Repository
             return [Path.GetFullPath(binary)];
         }
 
-        string configuration = typeof(Repository).Assembly
-            .GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration ?? "Debug";
-        return ["dotnet", Path.Combine(Root, "src", "Pptpd", "bin", configuration, "net10.0", "pptpd.dll")];
+        return ["dotnet", Path.Combine(Root, "src", "Pptpd", "bin", BuildConfiguration, "net10.0", "pptpd.dll")];
     }
+
+    /// <summary>How the load generator is started: what the build of Pptp.Benchmarks left.</summary>
+    public static IReadOnlyList<string> LoadCommand() =>
+    [
+        "dotnet",
+        Path.Combine(Root, "tests", "Pptp.Benchmarks", "bin", BuildConfiguration, "net10.0", "Pptp.Benchmarks.dll"),
+        "load",
+    ];
 
     /// <summary>Whether that is a native executable, which starts at once; else code is compiled while it starts.</summary>
     public static bool IsNative => DaemonCommand().Count == 1;
+
+    private static string BuildConfiguration => typeof(Repository).Assembly
+        .GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration ?? "Debug";
 
     private static string FindRoot()
     {
