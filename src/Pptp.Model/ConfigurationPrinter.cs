@@ -19,6 +19,7 @@ public static class ConfigurationPrinter
         PrintRows(text, Menus.PppProfile, configuration.Profiles);
         PrintRows(text, Menus.PppSecret, configuration.Secrets);
         PrintRows(text, Menus.PptpServerInterface, configuration.ServerInterfaces);
+        PrintRows(text, Menus.PptpClient, configuration.Clients);
         return text.ToString();
     }
 

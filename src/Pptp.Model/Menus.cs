@@ -17,13 +17,15 @@ public static class Menus
 
     public static MenuDefinition<PptpServerInterface> PptpServerInterface { get; } = PptpServerInterfaceMenu.Declare();
 
+    public static MenuDefinition<PptpClient> PptpClient { get; } = PptpClientMenu.Declare();
+
     /// <summary>In the order a configuration reads best: what is referred to comes first.</summary>
     public static IReadOnlyList<MenuDefinition> All { get; } =
-        [System, PptpServer, IpPool, PppProfile, PppSecret, PptpServerInterface];
+        [System, PptpServer, IpPool, PppProfile, PppSecret, PptpServerInterface, PptpClient];
 
     /// <summary>Tables of the configuration's contract that later versions take.</summary>
     public static IReadOnlyList<string> Planned { get; } =
     [
-        "pptp-client", "ppp-aaa", "radius", "radius-incoming", "user", "ip-service",
+        "ppp-aaa", "radius", "radius-incoming", "user", "ip-service",
     ];
 }

@@ -9,6 +9,9 @@ public sealed record SystemSettings
     /// <summary>Where leases and last-seen times are kept; absolute.</summary>
     public string StateFolder { get; init; } = "/var/lib/pptpd";
 
+    /// <summary>The file of the host's name servers, which <c>use-peer-dns</c> changes; absolute.</summary>
+    public string ResolvConf { get; init; } = "/etc/resolv.conf";
+
     /// <summary>Where the log goes besides the console; null: console only.</summary>
     public string? LogFile { get; init; }
 

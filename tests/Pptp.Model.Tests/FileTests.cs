@@ -160,6 +160,26 @@ internal sealed class FileTests
         Assert.That((secret.Kind, secret.Password, secret.Path), Is.EqualTo((SecretKind.File, password, "bob.pw")));
     }
 
+    [Test]
+    public void A_client_reads_its_password_from_a_file_as_a_secret_does()
+    {
+        UnixFileMode everyone = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead;
+        TestFolder.SetMode(_folder.Write("sub/out.pw", "open sesame\n"), everyone);
+        TestFolder.SetMode(_folder.Write("pptpd.toml", "include = \"sub/*.toml\"\n"), everyone);
+        TestFolder.SetMode(_folder.Write("sub/a.toml", Client("a", "{ file = \"out.pw\" }")), everyone);
+        TestFolder.SetMode(_folder.Write("sub/b.toml", Client("b", "\"x\"")), everyone);
+        _folder.Write("sub/c.toml", Client("c", "\"x\""));
+
+        ConfigurationResult result = ConfigurationLoader.Load(_folder["pptpd.toml"]);
+        SecretValue secret = result.Configuration!.Clients[0].Password!;
+        Assert.That((secret.Kind, secret.Password, secret.Path), Is.EqualTo((SecretKind.File, "open sesame", "out.pw")));
+        Assert.That(FindingsOf(_folder["pptpd.toml"]), Is.EqualTo(new[]
+        {
+            "sub/a.toml:5:12: warning: pptp-client.password: sub/out.pw can be read by everyone; chmod o-r mends it",
+            "sub/b.toml: warning: holds secrets and can be read by everyone; chmod o-r mends it",
+        }));
+    }
+
     [TestCase("", "is empty")]
     [TestCase("\n", "is empty")]
     public void A_password_file_without_a_password_is_refused(string text, string message)
@@ -205,6 +225,10 @@ internal sealed class FileTests
     private static string Secret(string name) =>
         $"[[ppp-secret]]\nname = \"{name}\"\npassword = \"x\"\nlocal-address = \"10.0.0.1\"\n"
         + "remote-address = \"10.0.0.2\"\n\n";
+
+    private static string Client(string name, string password) =>
+        $"[[pptp-client]]\nname = \"{name}\"\nconnect-to = \"192.0.2.1\"\nuser = \"u\"\npassword = {password}\n"
+        + "disabled = false\n";
 
     private string[] FindingsOf(string path) =>
         [.. ConfigurationLoader.Load(path).Findings.Select(finding => Shorten(finding.ToString()))];

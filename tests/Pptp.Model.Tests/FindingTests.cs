@@ -171,6 +171,73 @@ internal sealed class FindingTests
             + "nor by the server's default profile, so the user cannot log in"),
     ];
 
+    private const string Enabled = "disabled = false\n";
+
+    private static readonly TestCaseData[] ClientMistakes =
+    [
+        Case("a client of the name only", "[[pptp-client]]\nname = \"out\"\n" + Enabled,
+            "pptpd.toml:1:3: error: pptp-client: lacks connect-to: The server's address, or its DNS name, "
+            + "which is asked for anew at each attempt.",
+            "pptpd.toml:1:3: error: pptp-client: lacks user: The user name we log in with.",
+            "pptpd.toml:1:3: error: pptp-client.password: is missing"),
+        Case("a client that nobody has enabled", Client("out"),
+            "pptpd.toml:1:3: warning: pptp-client.disabled: is not set, so the client is disabled, as in RouterOS; "
+            + "disabled = false lets it dial"),
+        Case("an empty password",
+            Client("out").Replace("StrongPass", "", StringComparison.Ordinal) + Enabled,
+            "pptpd.toml:5:12: warning: pptp-client.password: is empty"),
+        Case("an NT hash", Client("out") + "nt-hash = \"0cb6948805f797bf2a82807973b89537\"\n" + Enabled,
+            "pptpd.toml:6:1: error: pptp-client.nt-hash: is for secrets alone: who dials must know the password itself"),
+        Case("a property that is told", Client("out") + Enabled + "running = true\n",
+            "pptpd.toml:7:11: error: pptp-client.running: is told by the server and cannot be set"),
+        Case("a password file that is not there",
+            Client("out").Replace("\"StrongPass\"", "{ file = \"/nowhere/out\" }", StringComparison.Ordinal) + Enabled,
+            "pptpd.toml:5:12: error: pptp-client.password: /nowhere/out there is no such file"),
+        Case("a server with a port", Client("out").Replace("192.0.2.1", "192.0.2.1:1723", StringComparison.Ordinal) + Enabled,
+            "pptpd.toml:3:14: error: pptp-client.connect-to: takes no port: PPTP servers are called on 1723"),
+        Case("a server of IPv6", Client("out").Replace("192.0.2.1", "2001:db8::1", StringComparison.Ordinal) + Enabled,
+            "pptpd.toml:3:14: error: pptp-client.connect-to: must be an IPv4 address or a DNS name: "
+            + "PPTP does not go over IPv6"),
+        Case("a name that Linux does not take", Client("out/1") + Enabled,
+            "pptpd.toml:2:8: error: pptp-client.name: must be an interface name: "
+            + "at most 15 of the characters a-z A-Z 0-9 _ . -, not \"out/1\""),
+        Case("two clients of one name", Client("out") + Enabled + Client("out") + Enabled,
+            "pptpd.toml:8:8: error: pptp-client.name: \"out\" is there already, at pptpd.toml:1:3"),
+        Case("a client named like an interface of the server",
+            "[[pptp-server-interface]]\nname = \"out\"\nuser = \"u\"\n" + Client("out") + Enabled,
+            "pptpd.toml:5:8: error: pptp-client.name: \"out\" is the [[pptp-server-interface]] at pptpd.toml:1:3"),
+        Case("an unknown profile", Client("out") + Enabled + "profile = \"defautl\"\n",
+            "pptpd.toml:7:11: error: pptp-client.profile: unknown profile \"defautl\"; did you mean default?"),
+        Case("a profile with pools",
+            "[[ip-pool]]\nname = \"a\"\nranges = \"10.0.0.2-10.0.0.9\"\n"
+            + "[[ppp-profile]]\nname = \"p\"\nlocal-address = \"a\"\nremote-address = \"a\"\n"
+            + Client("out") + Enabled + "profile = \"p\"\n",
+            "pptpd.toml:14:11: warning: pptp-client.profile: local-address of \"p\" is the pool \"a\": "
+            + "a client takes no address from a pool",
+            "pptpd.toml:14:11: warning: pptp-client.profile: remote-address of \"p\" is the pool \"a\": "
+            + "a client takes no address from a pool"),
+        Case("encryption required and no method that gives keys",
+            "[[ppp-profile]]\nname = \"p\"\nuse-encryption = \"required\"\n"
+            + Client("out") + Enabled + "profile = \"p\"\nallow = \"pap,chap\"\n",
+            "pptpd.toml:11:9: warning: pptp-client.allow: has neither mschap1 nor mschap2, which give the keys that "
+            + "\"p\" requires (use-encryption), so the tunnel cannot come up"),
+        Case("two default routes of one distance",
+            Client("out1") + Enabled + "add-default-route = true\n" + Client("out2") + Enabled + "add-default-route = true\n",
+            "pptpd.toml:14:21: warning: pptp-client.add-default-route: has the same default-route-distance as the client "
+            + "at pptpd.toml:1:3, so only one of the two gets the route"),
+        Case("two default routes of two distances",
+            Client("out1") + Enabled + "add-default-route = true\n"
+            + Client("out2") + Enabled + "add-default-route = true\ndefault-route-distance = 2\n"),
+        Case("two default routes, one of them disabled",
+            Client("out1") + Enabled + "add-default-route = true\n"
+            + Client("out2") + "disabled = true\nadd-default-route = true\n"),
+        Case("a client and no server", Client("out") + Enabled),
+    ];
+
+    [TestCaseSource(nameof(ClientMistakes))]
+    public void A_mistake_about_a_client_is_told_with_its_place(string text, string[] expected) =>
+        Assert.That(Toml.Findings(text), Is.EqualTo(expected));
+
     [TestCaseSource(nameof(Mistakes))]
     public void A_mistake_is_told_with_its_place(string text, string[] expected) =>
         Assert.That(Toml.Findings(text + AliceWithAddresses), Is.EqualTo(expected));
@@ -255,6 +322,10 @@ internal sealed class FindingTests
         Assert.That(result.Findings, Has.Count.EqualTo(1001));
         Assert.That(result.Findings[^1].ToString(), Is.EqualTo("pptpd.toml: error: and 9000 more errors"));
     }
+
+    // Five lines.
+    private static string Client(string name) =>
+        $"[[pptp-client]]\nname = \"{name}\"\nconnect-to = \"192.0.2.1\"\nuser = \"MT-User\"\npassword = \"StrongPass\"\n";
 
     private static string Addresses(int host) =>
         $"local-address = \"10.0.0.1\"\nremote-address = \"10.0.0.{host}\"\n";

@@ -28,7 +28,11 @@ internal sealed class MenuTests
             "nt-hash password-expired"),
         new(Menus.IpPool, "name ranges next-pool comment total used available", "masquerade"),
         new(Menus.PptpServerInterface, "name user disabled comment mtu mru client-address uptime encoding", ""),
-        new(Menus.System, "identity", "state-folder log-file log-level apply-to-sessions own-namespace"),
+        new(Menus.PptpClient,
+            "name max-mtu max-mru mrru connect-to user password profile keepalive-timeout add-default-route "
+            + "default-route-distance use-peer-dns dial-on-demand allow disabled comment running",
+            "src-address"),
+        new(Menus.System, "identity", "state-folder resolv-conf log-file log-level apply-to-sessions own-namespace"),
     ];
 
     [TestCaseSource(nameof(Names))]
@@ -71,8 +75,8 @@ internal sealed class MenuTests
 
         Assert.That(now, Is.EquivalentTo(new[]
         {
-            "system.identity", "system.state-folder", "system.log-file", "system.log-level",
-            "system.apply-to-sessions", "system.own-namespace",
+            "system.identity", "system.state-folder", "system.resolv-conf", "system.log-file",
+            "system.log-level", "system.apply-to-sessions", "system.own-namespace",
             "pptp-server.enabled", "pptp-server.max-mtu", "pptp-server.max-mru", "pptp-server.authentication",
             "pptp-server.keepalive-timeout", "pptp-server.default-profile", "pptp-server.listen",
             "pptp-server.max-sessions", "pptp-server.max-starting", "pptp-server.login-failures", "pptp-server.login-timeout",
@@ -87,13 +91,23 @@ internal sealed class MenuTests
             "ppp-secret.profile", "ppp-secret.local-address", "ppp-secret.remote-address", "ppp-secret.disabled",
             "ppp-secret.routes", "ppp-secret.limit-bytes-in", "ppp-secret.limit-bytes-out",
             "pptp-server-interface.name", "pptp-server-interface.user", "pptp-server-interface.disabled",
+            "pptp-client.name", "pptp-client.max-mtu", "pptp-client.max-mru", "pptp-client.connect-to",
+            "pptp-client.user", "pptp-client.password", "pptp-client.profile", "pptp-client.keepalive-timeout",
+            "pptp-client.add-default-route", "pptp-client.default-route-distance", "pptp-client.use-peer-dns",
+            "pptp-client.dial-on-demand", "pptp-client.allow", "pptp-client.src-address", "pptp-client.disabled",
         }));
     }
 
     [Test]
+    public void A_client_has_its_properties_in_the_order_in_which_RouterOS_prints_them() => Assert.That(
+        Menus.PptpClient.Properties.Select(p => p.Name),
+        Is.EqualTo(("name max-mtu max-mru mrru connect-to user password profile keepalive-timeout add-default-route "
+            + "default-route-distance use-peer-dns dial-on-demand allow src-address disabled comment running").Split(' ')));
+
+    [Test]
     public void Only_the_secrets_are_sensitive() => Assert.That(
         Menus.All.SelectMany(menu => menu.Properties).Where(p => p.IsSensitive).Select(p => p.Name),
-        Is.EqualTo(new[] { "password", "nt-hash" }));
+        Is.EqualTo(new[] { "password", "nt-hash", "password" }));
 
     [TestCase("mschapv2", "mschap2")]
     [TestCase("MSCHAP2", "mschap2")]

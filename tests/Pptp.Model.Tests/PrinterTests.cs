@@ -12,6 +12,7 @@ internal sealed class PrinterTests
             [system]
             identity = "pptpd"
             state-folder = "/var/lib/pptpd"
+            resolv-conf = "/etc/resolv.conf"
             log-level = "info"
             apply-to-sessions = false
             own-namespace = false
@@ -52,6 +53,44 @@ internal sealed class PrinterTests
             """));
 
     [Test]
+    public void A_client_is_printed_in_the_order_of_RouterOS_with_the_defaults_it_documents()
+    {
+        PptpConfiguration configuration = new()
+        {
+            Clients =
+            [
+                new()
+                {
+                    Name = "pptp-out1",
+                    ConnectTo = "192.168.62.2",
+                    User = "MT-User",
+                    Password = SecretValue.FromPassword("StrongPass"),
+                },
+            ],
+        };
+
+        Assert.That(ConfigurationPrinter.Print(configuration), Does.EndWith("""
+
+            [[pptp-client]]
+            name = "pptp-out1"
+            max-mtu = 1450
+            max-mru = 1450
+            connect-to = "192.168.62.2"
+            user = "MT-User"
+            password = "********"
+            profile = "default-encryption"
+            keepalive-timeout = 60
+            add-default-route = false
+            default-route-distance = 1
+            use-peer-dns = "no"
+            dial-on-demand = false
+            allow = ["pap", "chap", "mschap1", "mschap2"]
+            disabled = true
+
+            """));
+    }
+
+    [Test]
     public void What_is_printed_loads_to_the_same_configuration()
     {
         PptpConfiguration configuration = Everything();
@@ -68,6 +107,7 @@ internal sealed class PrinterTests
         {
             Identity = "router \"1\"\\",
             StateFolder = "/srv/state",
+            ResolvConf = "/srv/resolv.conf",
             LogFile = "/srv/log",
             LogLevel = LogVerbosity.Packet,
             ApplyToSessions = true,
@@ -163,6 +203,29 @@ internal sealed class PrinterTests
                 Comment = "c",
             },
         ],
+        Clients =
+        [
+            new()
+            {
+                Name = "out-1",
+                ConnectTo = "vpn.example.net",
+                User = "DOMAIN\\alice",
+                Password = SecretValue.FromPassword(SecretValue.Mask),
+                Profile = "default",
+                Allow = AuthenticationMethods.MsChap2 | AuthenticationMethods.Chap,
+                MaxMtu = 1400,
+                MaxMru = 1300,
+                Mrru = 1600,
+                KeepaliveTimeout = null,
+                AddDefaultRoute = true,
+                DefaultRouteDistance = 7,
+                UsePeerDns = UsePeerDns.Exclusively,
+                DialOnDemand = true,
+                SrcAddress = IPAddress.Parse("192.0.2.7"),
+                Disabled = false,
+                Comment = "c",
+            },
+        ],
     };
 
     [Test]
@@ -175,6 +238,7 @@ internal sealed class PrinterTests
             .. Unchanged(Menus.PptpServer, everything.PptpServer),
             .. Unchanged(Menus.PppProfile, everything.FindProfile("p")!),
             .. Unchanged(Menus.PppSecret, everything.Secrets[0]),
+            .. Unchanged(Menus.PptpClient, everything.Clients[0]),
         ];
 
         // The other way to give a secret is the one default that must stay.

@@ -49,6 +49,19 @@ internal sealed class SecrecyTests
     }
 
     [Test]
+    public void The_password_of_a_client_is_masked_and_not_repeated_either()
+    {
+        const string Client = "[[pptp-client]]\nname = \"out\"\nconnect-to = \"192.0.2.1\"\nuser = \"u\"\n";
+        PptpConfiguration configuration = Toml.Parse($"{Client}password = \"{Password}\"\n").Configuration!;
+        string refused = string.Concat(Toml.Findings($"{Client}password = [\"{Password}\"]\nnt-hash = \"{Hash}\"\n"));
+
+        Assert.That(ConfigurationPrinter.Print(configuration),
+            Does.Contain("password = \"********\"").And.Not.Contain(Password));
+        Assert.That($"{configuration} {configuration.Clients[0]}", Does.Not.Contain(Password));
+        Assert.That(refused, Is.Not.Empty.And.Not.Contain(Password).And.Not.Contain(Hash));
+    }
+
+    [Test]
     public void The_print_shows_which_file_holds_it()
     {
         PptpConfiguration configuration = new()

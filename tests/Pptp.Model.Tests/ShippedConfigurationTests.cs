@@ -80,12 +80,17 @@ internal sealed partial class ShippedConfigurationTests
                     continue;
                 }
 
-                string shown = match.Groups[2].Value.Trim('"', '[', ']');
+                string shown = match.Groups[2].Value.Trim('"', '[', ']').Replace("\", \"", ",", StringComparison.Ordinal);
                 bool hasNone = lines[i - 1].Contains("No default", StringComparison.Ordinal);
                 Assert.That(hasNone, Is.EqualTo(property.DefaultText.Length == 0), lines[i]);
                 if (!hasNone)
                 {
-                    string expected = property.DefaultText switch { "no" => "false", var text => text };
+                    string expected = property switch
+                    {
+                        { Type.Words: ["yes", "no"], DefaultText: "yes" } => "true",
+                        { Type.Words: ["yes", "no"], DefaultText: "no" } => "false",
+                        _ => property.DefaultText,
+                    };
                     Assert.That(shown, Is.EqualTo(expected), lines[i]);
                     compared++;
                 }
@@ -102,6 +107,28 @@ internal sealed partial class ShippedConfigurationTests
 
         Assert.That(result.Errors, Is.Empty);
         Assert.That(result.Configuration!.Secrets.Select(secret => secret.Name), Is.EqualTo(new[] { "alice", "bob" }));
+        Assert.That(result.Configuration.Clients.Select(client => client.Name), Is.EqualTo(new[] { "pptp-out1" }));
+    }
+
+    [Test]
+    public void The_examples_in_its_comments_can_be_put_after_it()
+    {
+        string text = File.ReadAllText(Shipped);
+        IEnumerable<string> examples = Example().Matches(text).Select(match => match.Groups[1].Value);
+        PptpConfiguration configuration = Toml.Load(text + string.Join('\n', examples));
+
+        Assert.That(configuration.Secrets.Select(secret => secret.Name), Is.EqualTo(new[] { "alice" }));
+        Assert.That(configuration.Clients, Is.EqualTo(new[]
+        {
+            new PptpClient
+            {
+                Name = "pptp-out1",
+                ConnectTo = "192.168.62.2",
+                User = "MT-User",
+                Password = SecretValue.FromPassword("StrongPass"),
+                Disabled = false,
+            },
+        }));
     }
 
     [Test]
@@ -142,6 +169,10 @@ internal sealed partial class ShippedConfigurationTests
 
     [GeneratedRegex("^#([a-z0-9-]+) = (.*)$")]
     private static partial Regex CommentedKey();
+
+    // What stands within a comment, indented.
+    [GeneratedRegex("(?m)^#     (.+)$")]
+    private static partial Regex Example();
 
     [GeneratedRegex("(?m)^#(?=[a-z[])")]
     private static partial Regex CommentSign();

@@ -12,6 +12,7 @@ internal sealed class ConfigurationAssembler
     private readonly MenuRows<PppProfile> _profiles = new(Menus.PppProfile);
     private readonly MenuRows<PppSecret> _secrets = new(Menus.PppSecret);
     private readonly MenuRows<PptpServerInterface> _interfaces = new(Menus.PptpServerInterface);
+    private readonly MenuRows<PptpClient> _clients = new(Menus.PptpClient);
     private readonly Dictionary<string, MenuRows> _byTable;
     private FileFindings? _main;
     private bool _isComplete = true;
@@ -19,7 +20,7 @@ internal sealed class ConfigurationAssembler
     internal ConfigurationAssembler(FindingList findings)
     {
         _findings = findings;
-        _byTable = new MenuRows[] { _system, _server, _pools, _profiles, _secrets, _interfaces }
+        _byTable = new MenuRows[] { _system, _server, _pools, _profiles, _secrets, _interfaces, _clients }
             .ToDictionary(rows => rows.Menu.Table, StringComparer.Ordinal);
     }
 
@@ -53,7 +54,7 @@ internal sealed class ConfigurationAssembler
     {
         LoadedConfiguration loaded = new(
             _main!, _system.Single(_main!), _server.Single(_main!), _pools.Rows, _profiles.Rows, _secrets.Rows,
-            _interfaces.Rows);
+            _interfaces.Rows, _clients.Rows);
         foreach (MenuRows rows in _byTable.Values)
         {
             rows.WarnOfIneffective();
@@ -62,12 +63,13 @@ internal sealed class ConfigurationAssembler
         // What refers to a row of a file that was not understood would be blamed for nothing.
         if (_isComplete)
         {
-            SecretChecks.ReadPasswordFiles(loaded, _findings);
+            ReadPasswords(loaded);
             NameChecks.Check(loaded);
             ServerChecks.Check(loaded);
             PoolChecks.Check(loaded);
             ProfileChecks.Check(loaded);
             SecretChecks.Check(loaded, _findings);
+            ClientChecks.Check(loaded);
         }
 
         return _findings.HasErrors
@@ -80,7 +82,15 @@ internal sealed class ConfigurationAssembler
                 Profiles = [.. loaded.Profiles.Select(row => row.Value)],
                 Secrets = [.. loaded.Secrets.Select(row => row.Value)],
                 ServerInterfaces = [.. loaded.Interfaces.Select(row => row.Value)],
+                Clients = [.. loaded.Clients.Select(row => row.Value)],
             };
+    }
+
+    private void ReadPasswords(LoadedConfiguration loaded)
+    {
+        PasswordFiles files = new(_findings);
+        files.Read(loaded.Secrets, row => row.Password, (row, password) => row with { Password = password });
+        files.Read(loaded.Clients, row => row.Password, (row, password) => row with { Password = password });
     }
 
     private void AddTable(

@@ -8,7 +8,8 @@ internal sealed class LoadedConfiguration(
     IReadOnlyList<LoadedRow<IpPool>> pools,
     IReadOnlyList<LoadedRow<PppProfile>> profiles,
     IReadOnlyList<LoadedRow<PppSecret>> secrets,
-    IReadOnlyList<LoadedRow<PptpServerInterface>> interfaces)
+    IReadOnlyList<LoadedRow<PptpServerInterface>> interfaces,
+    IReadOnlyList<LoadedRow<PptpClient>> clients)
 {
     private readonly Lazy<Dictionary<string, IpPool>> _poolsByName = new(() =>
         pools.Select(row => row.Value)
@@ -35,6 +36,8 @@ internal sealed class LoadedConfiguration(
     internal IReadOnlyList<LoadedRow<PppSecret>> Secrets => secrets;
 
     internal IReadOnlyList<LoadedRow<PptpServerInterface>> Interfaces => interfaces;
+
+    internal IReadOnlyList<LoadedRow<PptpClient>> Clients => clients;
 
     internal IReadOnlyDictionary<string, IpPool> PoolsByName => _poolsByName.Value;
 

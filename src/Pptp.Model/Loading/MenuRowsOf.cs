@@ -66,7 +66,7 @@ internal sealed class MenuRows<TRow>(MenuDefinition<TRow> menu) : MenuRows
         string key = $"{menu.Table}.{TomlText.Escape(entry.Key)}";
         if (menu.Find(entry.Key) is not { } property)
         {
-            findings.Error(entry.Position, key, UnknownName.Describe(
+            findings.Error(entry.Position, key, menu.WhyAbsent(entry.Key) ?? UnknownName.Describe(
                 "property", entry.Key, menu.Properties.Where(p => !p.IsReadOnly).Select(p => p.Name)));
             return;
         }

@@ -11,6 +11,7 @@ internal static class NameChecks
         CheckUnique(loaded.Profiles, profile => profile.Name, profile => profile.Name);
         CheckUnique(loaded.Secrets, secret => (secret.Name, secret.Service), secret => secret.Name);
         CheckUnique(loaded.Interfaces, row => row.Name, row => row.Name);
+        CheckUnique(loaded.Clients, client => client.Name, client => client.Name);
 
         CheckProfile(loaded, loaded.Server, "default-profile", loaded.Server.Value.DefaultProfile);
         foreach (LoadedRow<IpPool> row in loaded.Pools)
@@ -29,6 +30,11 @@ internal static class NameChecks
             CheckProfile(loaded, row, "profile", row.Value.Profile);
             CheckPool(loaded, row, "local-address", PoolName(row.Value.LocalAddress));
             CheckPool(loaded, row, "remote-address", PoolName(row.Value.RemoteAddress));
+        }
+
+        foreach (LoadedRow<PptpClient> row in loaded.Clients)
+        {
+            CheckProfile(loaded, row, "profile", row.Value.Profile);
         }
     }
 

@@ -1,51 +1,17 @@
 using System.Net;
-using Pptp.Model.Types;
 using Pptp.Model.Vocabulary;
 
 namespace Pptp.Model.Loading;
 
-/// <summary>Users who could not log in, and secrets that others can read.</summary>
+/// <summary>Users who could not log in.</summary>
 internal static class SecretChecks
 {
     private const string Password = PppSecretMenu.PasswordName;
     private const string NtHash = PppSecretMenu.NtHashName;
 
-    // A password of 256 characters has at most 4 octets for each, and the newline.
-    private const int LargestPasswordFile = 4096;
-
-    internal static void ReadPasswordFiles(LoadedConfiguration loaded, FindingList findings)
-    {
-        HashSet<string> warned = new(StringComparer.Ordinal);
-        foreach (LoadedRow<PppSecret> row in loaded.Secrets)
-        {
-            if (row.Value.Password is not { Kind: SecretKind.File, Path: { } named, Password: null })
-            {
-                continue;
-            }
-
-            string path = ConfigurationFiles.Resolve(row.Findings.File, named);
-            string? text = ConfigurationFiles.ReadText(path, LargestPasswordFile, out string? problem);
-            string password = TrimNewline(text ?? "");
-            problem ??= password.Length == 0 ? "is empty" : PasswordType.Problem(password);
-            if (problem is not null)
-            {
-                row.Error(Password, $"{TomlText.Escape(path)} {problem}");
-                continue;
-            }
-
-            row.Value = row.Value with { Password = SecretValue.FromFile(named, password) };
-            if (ConfigurationFiles.IsWorldReadable(path) && warned.Add(path))
-            {
-                row.Warning(Password, $"{TomlText.Escape(path)} can be read by everyone; chmod o-r mends it");
-            }
-        }
-
-        WarnOfReadableFiles(loaded, findings);
-    }
-
     internal static void Check(LoadedConfiguration loaded, FindingList findings)
     {
-        if (loaded.Secrets.Count == 0)
+        if (loaded.Secrets.Count == 0 && loaded.Server.Value.Enabled)
         {
             loaded.Main.Warning("there is no [[ppp-secret]], so nobody can log in");
         }
@@ -149,25 +115,4 @@ internal static class SecretChecks
                 + "so the user has 128 bits only");
         }
     }
-
-    private static void WarnOfReadableFiles(LoadedConfiguration loaded, FindingList findings)
-    {
-        IEnumerable<string> files = loaded.Secrets
-            .Where(row => row.Value.Password is { Kind: not SecretKind.File })
-            .Select(row => row.Findings.File)
-            .Distinct(StringComparer.Ordinal)
-            .Where(ConfigurationFiles.IsWorldReadable);
-        foreach (string file in files)
-        {
-            findings.OfFile(file).Warning("holds secrets and can be read by everyone; chmod o-r mends it");
-        }
-    }
-
-    // What echo and editors put at the end belongs to the file, not to the password.
-    private static string TrimNewline(string text) => text switch
-    {
-        [.. var line, '\r', '\n'] => line,
-        [.. var line, '\n'] => line,
-        _ => text,
-    };
 }

@@ -51,5 +51,16 @@ internal static class PropertyTypes
     internal static OptionalValueType<TimeSpan> TimeOrNone { get; } =
         new(new TimeType(TimeSpan.FromSeconds(1)), "none");
 
+    // RFC 2637 §4.1 bounds a tunnelled packet at 1532 octets; 1500 leaves room for PPP and MPPE headers.
+    internal static IntegerType PacketSize { get; } = new(512, 1500);
+
+    /// <summary>What multilink puts together.</summary>
+    internal static OptionalValueType<int> Mrru { get; } = new(new IntegerType(512, 65535), "disabled");
+
+    internal static OptionalValueType<TimeSpan> Keepalive { get; } =
+        new(new TimeType(TimeSpan.FromSeconds(1), printSeconds: true), "disabled");
+
+    internal static InterfaceNameType InterfaceName { get; } = new();
+
     internal static OctetCountType Octets { get; } = new();
 }

@@ -9,11 +9,19 @@ namespace Pptp.Model.Vocabulary;
 internal sealed class MenuBuilder<TRow>(string path, string table, MenuKind kind, TRow emptyRow, string help)
 {
     private readonly List<PropertyDefinition<TRow>> _properties = [];
+    private readonly Dictionary<string, string> _absent = new(StringComparer.Ordinal);
     private IReadOnlyList<TRow> _builtIn = [];
 
     internal MenuBuilder<TRow> WithBuiltIn(IReadOnlyList<TRow> rows)
     {
         _builtIn = rows;
+        return this;
+    }
+
+    /// <summary>Says why a property is none of this menu that one could look for here.</summary>
+    internal MenuBuilder<TRow> WithoutProperty(string name, string why)
+    {
+        _absent.Add(name, why);
         return this;
     }
 
@@ -44,5 +52,5 @@ internal sealed class MenuBuilder<TRow>(string path, string table, MenuKind kind
         return this;
     }
 
-    internal MenuDefinition<TRow> Build() => new(path, table, kind, help, emptyRow, _builtIn, _properties);
+    internal MenuDefinition<TRow> Build() => new(path, table, kind, help, emptyRow, _builtIn, _properties, _absent);
 }

@@ -6,6 +6,7 @@ namespace Pptp.Model.Vocabulary;
 public sealed class MenuDefinition<TRow> : MenuDefinition
 {
     private readonly FrozenDictionary<string, PropertyDefinition<TRow>> _byName;
+    private readonly IReadOnlyDictionary<string, string> _absent;
 
     internal MenuDefinition(
         string path,
@@ -14,12 +15,14 @@ public sealed class MenuDefinition<TRow> : MenuDefinition
         string help,
         TRow emptyRow,
         IReadOnlyList<TRow> builtIn,
-        IReadOnlyList<PropertyDefinition<TRow>> properties)
+        IReadOnlyList<PropertyDefinition<TRow>> properties,
+        IReadOnlyDictionary<string, string> absent)
         : base(path, table, kind, help)
     {
         EmptyRow = emptyRow;
         BuiltIn = builtIn;
         Properties = properties;
+        _absent = absent;
         _byName = properties.ToFrozenDictionary(property => property.Name, StringComparer.Ordinal);
     }
 
@@ -32,4 +35,7 @@ public sealed class MenuDefinition<TRow> : MenuDefinition
     public override IReadOnlyList<PropertyDefinition<TRow>> Properties { get; }
 
     public PropertyDefinition<TRow>? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>Why the menu lacks a property that one could look for; null: there is nothing to say.</summary>
+    internal string? WhyAbsent(string name) => _absent.GetValueOrDefault(name);
 }

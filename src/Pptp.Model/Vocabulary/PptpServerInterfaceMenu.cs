@@ -9,7 +9,7 @@ internal static class PptpServerInterfaceMenu
         new MenuBuilder<PptpServerInterface>(
             "/interface pptp-server", "pptp-server-interface", MenuKind.Table, new() { Name = "" },
             "Interfaces that are always there, for rules that name them; without carrier while the user is away.")
-        .Add("name", new InterfaceNameType(), r => r.Name, (r, v) => r with { Name = v },
+        .Add("name", PropertyTypes.InterfaceName, r => r.Name, (r, v) => r with { Name = v },
             "What the interface is called.", required: true)
         .Add("user", PropertyTypes.Name, r => r.User, (r, v) => r with { User = v },
             "The user whose session takes it; further sessions of the user get interfaces of their own.",

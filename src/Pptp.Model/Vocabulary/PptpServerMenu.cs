@@ -6,9 +6,6 @@ namespace Pptp.Model.Vocabulary;
 /// <summary><c>/interface pptp-server server</c>.</summary>
 internal static class PptpServerMenu
 {
-    // RFC 2637 §4.1 bounds a tunnelled packet at 1532 octets; 1500 leaves room for PPP and MPPE headers.
-    private static readonly IntegerType PacketSize = new(512, 1500);
-
     private static readonly IntegerType Limit = new(0, 1_000_000);
 
     internal static MenuDefinition<PptpServerSettings> Declare() =>
@@ -17,19 +14,17 @@ internal static class PptpServerMenu
             "The PPTP server that clients dial in to.")
         .Add("enabled", PropertyTypes.YesNo, r => r.Enabled, (r, v) => r with { Enabled = v },
             "Whether clients may dial in.")
-        .Add("max-mtu", PacketSize, r => r.MaxMtu, (r, v) => r with { MaxMtu = v },
+        .Add("max-mtu", PropertyTypes.PacketSize, r => r.MaxMtu, (r, v) => r with { MaxMtu = v },
             "The largest packet sent into a tunnel, in bytes.")
-        .Add("max-mru", PacketSize, r => r.MaxMru, (r, v) => r with { MaxMru = v },
+        .Add("max-mru", PropertyTypes.PacketSize, r => r.MaxMru, (r, v) => r with { MaxMru = v },
             "The largest packet a client is asked to send, in bytes.")
-        .Add("mrru", new OptionalValueType<int>(new IntegerType(512, 65535), "disabled"),
-            r => r.Mrru, (r, v) => r with { Mrru = v },
+        .Add("mrru", PropertyTypes.Mrru, r => r.Mrru, (r, v) => r with { Mrru = v },
             "The largest packet put together from fragments (multilink), in bytes.", PropertyEffect.Later)
         .Add("authentication", new AuthenticationMethodsType(),
             r => r.Authentication, (r, v) => r with { Authentication = v },
             "The methods by which a client may log in, the strongest first. All but mschap2 are weak; pap sends the "
                 + "password in clear.")
-        .Add("keepalive-timeout",
-            new OptionalValueType<TimeSpan>(new TimeType(TimeSpan.FromSeconds(1), printSeconds: true), "disabled"),
+        .Add("keepalive-timeout", PropertyTypes.Keepalive,
             r => r.KeepaliveTimeout, (r, v) => r with { KeepaliveTimeout = v },
             "The silence after which a client is asked five times, a second apart, whether it is still there.")
         .Add("default-profile", PropertyTypes.Name, r => r.DefaultProfile, (r, v) => r with { DefaultProfile = v },

@@ -19,6 +19,9 @@ internal static class SystemMenu
             "What the server calls itself to its peers.")
         .Add("state-folder", PropertyTypes.Path, r => r.StateFolder, (r, v) => r with { StateFolder = v },
             "Where leases and last-seen times are kept.", origin: PropertyOrigin.Ours)
+        .Add("resolv-conf", PropertyTypes.Path, r => r.ResolvConf, (r, v) => r with { ResolvConf = v },
+            "The file of the host's name servers, which use-peer-dns of a client changes.",
+            origin: PropertyOrigin.Ours)
         .Add("log-file", PropertyTypes.OptionalPath, r => r.LogFile, (r, v) => r with { LogFile = v },
             "A file that gets the log besides the console.", origin: PropertyOrigin.Ours)
         .Add("log-level", Verbosity, r => r.LogLevel, (r, v) => r with { LogLevel = v },
