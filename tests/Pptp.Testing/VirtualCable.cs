@@ -3,33 +3,14 @@ using Pptp.Linux;
 
 namespace Pptp.Testing;
 
-/// <summary>veth: two interfaces joined back to back, made in tests only.</summary>
+/// <summary>veth: two interfaces joined back to back.</summary>
 internal static class VirtualCable
 {
-    private const ushort IflaInfoData = 2;
-    private const ushort VethInfoPeer = 1;
-
     /// <summary>Makes <paramref name="name"/> here and its other end in the namespace of a descriptor.</summary>
     internal static void Create(string name, string peerName, int peerNamespace)
     {
-        NetlinkMessage message = new NetlinkMessage(
-            RouteNetlink.RtmNewLink,
-            NetlinkSocket.Request | NetlinkSocket.Acknowledge | NetlinkSocket.Create | NetlinkSocket.Exclusive)
-            .Body(default(RouteNetlink.LinkHeader))
-            .AttributeString(RouteNetlink.IflaInterfaceName, name);
-        int information = message.BeginNested(RouteNetlink.IflaLinkInfo);
-        _ = message.AttributeString(RouteNetlink.IflaInfoKind, "veth");
-        int data = message.BeginNested(IflaInfoData);
-        int peer = message.BeginNested(VethInfoPeer);
-        _ = message
-            .Body(default(RouteNetlink.LinkHeader))
-            .AttributeString(RouteNetlink.IflaInterfaceName, peerName)
-            .Attribute(RouteNetlink.IflaNamespaceDescriptor, (uint)peerNamespace)
-            .EndNested(peer)
-            .EndNested(data)
-            .EndNested(information);
         using RouteNetlink netlink = new();
-        netlink.Execute(message).ThrowIfFailed("RTM_NEWLINK", $"veth {name} with {peerName}");
+        netlink.AddCable(name, peerName, peerNamespace);
     }
 
     internal static void Configure(string name, string address, int prefixLength)

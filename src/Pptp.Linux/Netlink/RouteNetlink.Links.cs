@@ -8,14 +8,14 @@ namespace Pptp.Linux;
 /// <content>Interfaces: RTM_*LINK.</content>
 public sealed partial class RouteNetlink
 {
-    internal const ushort RtmNewLink = 16;
+    private const ushort RtmNewLink = 16;
     private const ushort RtmDeleteLink = 17;
     private const ushort RtmGetLink = 18;
     private const ushort RtmSetLink = 19;
 
-    internal const ushort IflaInterfaceName = 3;
-    internal const ushort IflaLinkInfo = 18;
-    internal const ushort IflaNamespaceDescriptor = 28;
+    private const ushort IflaInterfaceName = 3;
+    private const ushort IflaLinkInfo = 18;
+    private const ushort IflaNamespaceDescriptor = 28;
     private const ushort IflaMtu = 4;
     private const ushort IflaTxQueueLength = 13;
     private const ushort IflaAlias = 20;
@@ -24,7 +24,7 @@ public sealed partial class RouteNetlink
     private const ushort IflaCarrier = 33;
     private const ushort IflaGsoMaxSize = 41;
     private const ushort IflaInet6AddressGenerationMode = 8;
-    internal const ushort IflaInfoKind = 1;
+    private const ushort IflaInfoKind = 1;
     private const byte AddressGenerationModeNone = 1;
     private const uint InterfaceFlagUp = 1;
 
@@ -271,7 +271,7 @@ public sealed partial class RouteNetlink
 
     /// <summary>struct ifinfomsg</summary>
     [StructLayout(LayoutKind.Sequential)]
-    internal struct LinkHeader
+    private struct LinkHeader
     {
         internal byte Family;
         internal byte Padding;

@@ -25,9 +25,6 @@ public sealed partial class RouteNetlink : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    /// <summary>Sends a request as it is; for tests that need what this type has no method for.</summary>
-    internal NetlinkReply Execute(NetlinkMessage message) => _socket.Execute(message);
-
     private List<T> List<T>(NetlinkMessage request, string call, ushort answerType, ReadEntry<T> read)
         where T : class
     {
