@@ -29,8 +29,7 @@ internal abstract class InteropFixture
     public void StartServer()
     {
         _folder = Directory.CreateTempSubdirectory("pptpd-").FullName;
-        WriteConfiguration(Settings);
-        Server = StartDaemon();
+        Begin();
     }
 
     [TearDown]
@@ -62,13 +61,24 @@ internal abstract class InteropFixture
         }
     }
 
+    /// <summary>What is there when a test begins.</summary>
+    protected virtual void Begin()
+    {
+        WriteConfiguration(Settings);
+        Server = StartDaemon();
+    }
+
     /// <summary>How the daemon is started; a test of another way of starting it overrides this.</summary>
     protected virtual ServerProcess StartDaemon() => Daemon.Start(ConfigurationFile);
 
-    protected void WriteConfiguration(ServerSettings settings)
+    protected void WriteConfiguration(ServerSettings settings) =>
+        WriteConfiguration(state => (settings with { StateFolder = settings.StateFolder ?? state }).ToToml());
+
+    /// <param name="toToml">Makes the file's text, and is told of a folder for state-folder.</param>
+    protected void WriteConfiguration(Func<string, string> toToml)
     {
-        string state = settings.StateFolder ?? Directory.CreateDirectory(Path.Combine(_folder, "state")).FullName;
-        File.WriteAllText(ConfigurationFile, (settings with { StateFolder = state }).ToToml());
+        string state = Directory.CreateDirectory(Path.Combine(_folder, "state")).FullName;
+        File.WriteAllText(ConfigurationFile, toToml(state));
         File.SetUnixFileMode(ConfigurationFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
@@ -82,7 +92,7 @@ internal abstract class InteropFixture
     /// <summary>Starts another server in place of one that has ended.</summary>
     protected void StartAgain()
     {
-        Server.Dispose();
+        Server?.Dispose();
         Server = StartDaemon();
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Net;
+using System.Text;
 
 namespace Pptp.Interop.Tests.Harness;
 
@@ -12,6 +13,7 @@ internal sealed class Capture : IDisposable
 
     private readonly Process _tcpdump;
     private readonly string _file;
+    private byte[] _octets = [];
 
     private Capture(Process tcpdump, string file)
     {
@@ -61,9 +63,13 @@ internal sealed class Capture : IDisposable
     {
         Command.Run("kill", ["-INT", $"{_tcpdump.Id}"]).MustSucceed();
         _tcpdump.WaitForExit();
-        Read(File.ReadAllBytes(_file));
+        _octets = File.ReadAllBytes(_file);
+        Read(_octets);
         return Frames;
     }
+
+    /// <summary>Whether a text is anywhere in what was captured.</summary>
+    public bool Contains(string text) => _octets.AsSpan().IndexOf(Encoding.ASCII.GetBytes(text)) >= 0;
 
     public void Dispose()
     {

@@ -46,6 +46,13 @@ internal static class Lab
 
     public static void Down() => Script("down", []);
 
+    /// <summary>Starts Debian's pptpd in the VM.</summary>
+    public static void PeerUp(string password, IEnumerable<string> pppdOptions) => Script(
+        "peer-up", pppdOptions, new Dictionary<string, string> { ["PPTP_LAB_PASSWORD"] = password }).MustSucceed();
+
+    /// <summary>Ends it and its calls without a goodbye.</summary>
+    public static void PeerDown() => Script("peer-down", []).MustSucceed();
+
     /// <summary>Ends every call and undoes what a test set up in the VM.</summary>
     public static void Reset() => Script("reset", []);
 
@@ -83,7 +90,7 @@ internal static class Lab
 
     /// <summary>What can be told of the client's side after a failure: processes, connections, the ends of pppd's logs.</summary>
     public static string ClientReport() =>
-        InVm("ps ax -o pid,ppid,etimes,args | grep -E 'ppp|pptp'; ss -tnp; tail -n 40 /tmp/ppp-*.log").Output;
+        InVm("ps ax -o pid,ppid,etimes,args | grep -E 'ppp|pptp'; ss -tnp; tail -n 40 /tmp/ppp*.log /tmp/pptpd*.log").Output;
 
     /// <summary>The names of all network interfaces in the server's namespace, read without starting a program.</summary>
     public static IEnumerable<string> Links() =>

@@ -4,7 +4,7 @@ namespace Pptp.Interop.Tests.Harness;
 /// A PPP frame as it was on the wire inside enhanced GRE. Parsed here by hand, and not by the code under test.
 /// </summary>
 /// <param name="At">Time since the epoch.</param>
-/// <param name="FromServer">Which way it went.</param>
+/// <param name="FromServer">Our daemon sent it, as a server or as a client.</param>
 /// <param name="CallId">Of the GRE header: the receiver's.</param>
 /// <param name="Protocol">PPP's, as 0xC021.</param>
 /// <param name="Information">What follows the protocol field.</param>
@@ -13,6 +13,7 @@ internal sealed record PppFrame(TimeSpan At, bool FromServer, int CallId, int Pr
     public const int Ipv4 = 0x0021;
     public const int Compressed = 0x00FD;
     public const int Lcp = 0xC021;
+    public const int Pap = 0xC023;
 
     private const int TerminateRequest = 5;
     private const int EchoRequest = 9;

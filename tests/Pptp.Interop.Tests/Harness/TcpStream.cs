@@ -17,12 +17,21 @@ internal sealed record TcpStream(
 {
     public const int DefaultPort = 5201;
 
-    /// <summary>Runs a stream to its end; fails the test when iperf3 reports an error.</summary>
-    public static TcpStream Run(Call call, string address, int seconds, bool toClient, int port = DefaultPort)
+    /// <summary>Runs a stream of a call to its end; fails the test when iperf3 reports an error.</summary>
+    public static TcpStream Run(Call call, string address, int seconds, bool toClient, int port = DefaultPort) =>
+        Run(call.LocalAddress, address, seconds, toClient, port);
+
+    /// <summary>The same between two addresses of a tunnel.</summary>
+    /// <param name="vmAddress">The VM's.</param>
+    /// <param name="address">That of iperf3's server.</param>
+    /// <param name="seconds">How long.</param>
+    /// <param name="toVm">Else from it.</param>
+    /// <param name="port">The server's.</param>
+    public static TcpStream Run(string vmAddress, string address, int seconds, bool toVm, int port = DefaultPort)
     {
-        string reverse = toClient ? " -R" : "";
+        string reverse = toVm ? " -R" : "";
         CommandResult result = Lab.InVm(
-            $"iperf3 -c {address} -p {port} -B {call.LocalAddress} -t {seconds} -J{reverse}",
+            $"iperf3 -c {address} -p {port} -B {vmAddress} -t {seconds} -J{reverse}",
             TimeSpan.FromSeconds(seconds + 60));
         result.MustSucceed();
 

@@ -25,7 +25,7 @@ public sealed class ServerProcess : IDisposable
 
     public bool Running => !_process.HasExited;
 
-    /// <summary>From the start of the program to "listening on".</summary>
+    /// <summary>From the start of the program to the line that was waited for, "listening on".</summary>
     public TimeSpan TimeToListen { get; private set; }
 
     /// <summary>Resident memory in KiB.</summary>
@@ -63,8 +63,10 @@ public sealed class ServerProcess : IDisposable
     /// <summary>Starts a command that ends up as the daemon, and waits until it listens.</summary>
     /// <param name="command">Program and arguments. One that goes before must hand its process over (exec).</param>
     /// <param name="network">Where it runs; null: where this thread is.</param>
-    /// <exception cref="TimeoutException">It ended or did not listen in time; the message has its log.</exception>
-    public static ServerProcess Start(IReadOnlyList<string> command, NetworkNamespace? network = null)
+    /// <param name="readyText">What its log says when it has started; a daemon that only dials does not listen.</param>
+    /// <exception cref="TimeoutException">It ended or did not say so in time; the message has its log.</exception>
+    public static ServerProcess Start(
+        IReadOnlyList<string> command, NetworkNamespace? network = null, string readyText = "listening on")
     {
         ProcessStartInfo start = new(command[0], command.Skip(1))
         {
@@ -94,7 +96,7 @@ public sealed class ServerProcess : IDisposable
         ServerProcess server = new(process, log);
         try
         {
-            server.TimeToListen = log.WaitFor("listening on", StartTimeout).At;
+            server.TimeToListen = log.WaitFor(readyText, StartTimeout).At;
         }
         catch (TimeoutException)
         {
