@@ -61,19 +61,15 @@ internal sealed record SessionParameters
             User = secret.Name,
             LocalAddress = Choose(secret.LocalAddress, profile.LocalAddress, fallback.LocalAddress),
             RemoteAddress = Choose(secret.RemoteAddress, profile.RemoteAddress, fallback.RemoteAddress),
-            Encryption = (profile.UseEncryption == Negotiation.Default ? fallback : profile).UseEncryption switch
-            {
-                Negotiation.Required => EncryptionPolicy.Required,
-                Negotiation.Yes => EncryptionPolicy.Yes,
-                _ => EncryptionPolicy.No,
-            },
-            Mppe = OfferOf(FirstOf(profile.MppeAllowed, fallback.MppeAllowed)),
+            Encryption = Negotiated.Policy(
+                (profile.UseEncryption == Negotiation.Default ? fallback : profile).UseEncryption),
+            Mppe = Negotiated.Offer(FirstOf(profile.MppeAllowed, fallback.MppeAllowed)),
             ChangeTcpMss = (profile.ChangeTcpMss == TriState.Default ? fallback : profile).ChangeTcpMss == TriState.Yes,
             ProxyArp = (profile.ProxyArp == TriState.Default ? fallback : profile).ProxyArp == TriState.Yes,
             DnsServers = [.. FirstOf(profile.DnsServer, fallback.DnsServer).Take(2)],
             WinsServers = [.. FirstOf(profile.WinsServer, fallback.WinsServer).Take(2)],
-            SessionTimeout = FirstOf(profile.SessionTimeout, fallback.SessionTimeout),
-            IdleTimeout = FirstOf(profile.IdleTimeout, fallback.IdleTimeout),
+            SessionTimeout = Negotiated.Time(profile.SessionTimeout ?? fallback.SessionTimeout),
+            IdleTimeout = Negotiated.Time(profile.IdleTimeout ?? fallback.IdleTimeout),
             OnlyOne = (profile.OnlyOne == OnlyOne.Default ? fallback : profile).OnlyOne switch
             {
                 OnlyOne.Default => OnlyOne.No,
@@ -101,22 +97,6 @@ internal sealed record SessionParameters
         return pool;
     }
 
-    /// <summary>A time of 0 is none, as on RouterOS.</summary>
-    private static TimeSpan? FirstOf(TimeSpan? own, TimeSpan? inherited) =>
-        (own ?? inherited) is { } time && time > TimeSpan.Zero ? time : null;
-
     private static ValueList<T> FirstOf<T>(ValueList<T> own, ValueList<T> inherited) =>
         own.Count > 0 ? own : inherited;
-
-    private static MppeOffer OfferOf(ValueList<MppeForm> allowed) => allowed.Count == 0
-        ? MppeOffer.Strongest
-        : allowed.Aggregate(MppeOffer.None, (offer, form) => offer | form switch
-        {
-            MppeForm.Mppe128Stateless => MppeOffer.Stateless128,
-            MppeForm.Mppe128Stateful => MppeOffer.Stateful128,
-            MppeForm.Mppe56Stateless => MppeOffer.Stateless56,
-            MppeForm.Mppe56Stateful => MppeOffer.Stateful56,
-            MppeForm.Mppe40Stateless => MppeOffer.Stateless40,
-            _ => MppeOffer.Stateful40,
-        });
 }

@@ -86,6 +86,9 @@ internal sealed class DataPath(CallAddress address, GreCallOptions options, IDat
             transmit.Commit(Address, length);
     }
 
+    /// <summary>The peer has told its id of the call.</summary>
+    public void Connect(ushort peerCallId, ushort peerReceiveWindow) => _gre.Connect(peerCallId, peerReceiveWindow);
+
     /// <summary>Sends a control frame as it is.</summary>
     public void Send(ReadOnlySpan<byte> frame, TimeSpan now)
     {
@@ -112,6 +115,14 @@ internal sealed class DataPath(CallAddress address, GreCallOptions options, IDat
         {
             if (PppFrame.TryParse(next.Frame, out ushort protocol, out int at))
                 ReceiveData(parameters, protocol, next.Frame.AsSpan(at), next.Place, now);
+        }
+        foreach (byte[] packet in parameters.Held)
+        {
+            Span<byte> room = buffers.FromTun;
+            if (packet.Length == 0 || !packet.AsSpan().TryCopyTo(room[2..]))
+                _dropped++;
+            else
+                SendPacket(parameters, room[..(2 + packet.Length)], now);
         }
     }
 
@@ -159,6 +170,8 @@ internal sealed class DataPath(CallAddress address, GreCallOptions options, IDat
             _dropped++;
             return;
         }
+        if (open.Readdress is { } readdress)
+            SourceRewrite.Apply(ip, readdress.StandIn, readdress.Address);
         if (open.MaximumSegmentSize > 0)
             TcpMss.Clamp(ip, open.MaximumSegmentSize);
         if (Exceeds(open.LimitBytesOut, _txBytes, ip.Length))

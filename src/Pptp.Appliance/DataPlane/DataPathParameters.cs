@@ -8,7 +8,19 @@ public sealed record DataPathParameters
 {
     public required TunDevice Tun { get; init; }
 
-    /// <summary>Inner source addresses the client may use.</summary>
+    /// <summary>
+    /// Packets from the TUN that were read before there was a tunnel: they go before what waits in it. Their memory is
+    /// the path's from here on.
+    /// </summary>
+    public IReadOnlyList<byte[]> Held { get; init; } = [];
+
+    /// <summary>
+    /// The source address that packets of the host itself had before there was a tunnel, and the one that is put in its
+    /// place, the first octet highest; null: none.
+    /// </summary>
+    public (uint StandIn, uint Address)? Readdress { get; init; }
+
+    /// <summary>Inner source addresses the peer may use.</summary>
     public required IReadOnlyList<Ipv4Prefix> AllowedSources { get; init; }
 
     /// <summary>Largest MSS a TCP SYN may leave with, in octets; 0 leaves them alone.</summary>

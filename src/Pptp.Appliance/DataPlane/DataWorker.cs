@@ -174,6 +174,10 @@ internal sealed partial class DataWorker : IDisposable
         }
         switch (command.Kind)
         {
+            case WorkerCommandKind.Connect:
+                path.Connect(command.PeerCallId, command.PeerReceiveWindow);
+                Watch(path);
+                break;
             case WorkerCommandKind.Send:
                 byte[] frame = command.Frame!;
                 Guarded(path, now, (path, now) => path.Send(frame, now));

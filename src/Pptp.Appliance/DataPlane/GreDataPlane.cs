@@ -39,6 +39,9 @@ internal sealed class GreDataPlane : IDataPlane, IDisposable
 
         public TimeSpan LastTraffic => path.LastTraffic;
 
+        public void Connect(ushort peerCallId, ushort peerReceiveWindow) => worker.Post(new WorkerCommand(
+            WorkerCommandKind.Connect, path, PeerCallId: peerCallId, PeerReceiveWindow: peerReceiveWindow));
+
         public void Send(byte[] frame) => worker.Post(new WorkerCommand(WorkerCommandKind.Send, path, frame));
 
         public void Open(DataPathParameters parameters) =>

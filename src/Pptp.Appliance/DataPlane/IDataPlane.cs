@@ -16,6 +16,14 @@ public interface IDataPlane
 /// </summary>
 public interface IDataPathPort
 {
+    /// <summary>
+    /// The peer has answered the call that we placed. Comes before the first <see cref="Send"/>, where the call's id of
+    /// the peer was not known when the path was attached.
+    /// </summary>
+    /// <param name="peerCallId">The peer's id of the call.</param>
+    /// <param name="peerReceiveWindow">Packets the peer is willing to buffer.</param>
+    void Connect(ushort peerCallId, ushort peerReceiveWindow);
+
     /// <summary>Sends a PPP frame, unencrypted, with the next GRE sequence number.</summary>
     void Send(byte[] frame);
 

@@ -3,6 +3,7 @@ namespace Pptp.Appliance.DataPlane;
 internal enum WorkerCommandKind
 {
     Attach,
+    Connect,
     Send,
     Open,
     ResetTransmit,
@@ -15,4 +16,6 @@ internal readonly record struct WorkerCommand(
     WorkerCommandKind Kind,
     DataPath Path,
     byte[]? Frame = null,
-    DataPathParameters? Parameters = null);
+    DataPathParameters? Parameters = null,
+    ushort PeerCallId = 0,
+    ushort PeerReceiveWindow = 0);

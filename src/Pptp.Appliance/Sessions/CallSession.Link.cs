@@ -41,7 +41,7 @@ internal sealed partial class CallSession
                 _keepalive = new Keepalive(_server.KeepaliveTimeout, now);
                 break;
             case PppEvent.EncryptionUp encryption:
-                Log.Encoding(_services.Loggers.Ppp, Prefix, EncodingName(encryption));
+                Log.Encoding(_services.Loggers.Ppp, Prefix, LinkData.EncodingName(encryption.Strength, encryption.Stateless));
                 break;
             case PppEvent.EncryptionRefused refused:
                 Log.InClear(_services.Loggers.PppWarning, Prefix, refused.Detail);
@@ -229,27 +229,17 @@ internal sealed partial class CallSession
 
     private DataPathParameters DataPathParametersOf(TunnelInterface tunnel, NetworkParameters network)
     {
-        MppeParameters? mppe = network.Mppe;
-        DataPathParameters parameters = new()
+        // The networks behind the client are his as his address is.
+        IReadOnlyList<Ipv4Prefix> allowedSources =
+        [
+            new Ipv4Prefix(network.RemoteAddress, 32),
+            .. _parameters!.Routes.Select(
+                route => new Ipv4Prefix(route.Destination.BaseAddress, route.Destination.PrefixLength)),
+        ];
+        return LinkData.Of(tunnel.Tun, network, _keys, allowedSources, _parameters.ChangeTcpMss) with
         {
-            Tun = tunnel.Tun,
-            // The networks behind the client are his as his address is.
-            AllowedSources =
-            [
-                new Ipv4Prefix(network.RemoteAddress, 32),
-                .. _parameters!.Routes.Select(
-                    route => new Ipv4Prefix(route.Destination.BaseAddress, route.Destination.PrefixLength)),
-            ],
-            // IP and TCP headers without options take 40 octets (RFC 9293 §3.7.1).
-            MaximumSegmentSize = _parameters.ChangeTcpMss ? network.Mtu - 40 : 0,
             LimitBytesIn = _parameters.LimitBytesIn,
             LimitBytesOut = _parameters.LimitBytesOut,
-            OmitAddressAndControl = network.SendAddressCompressed,
-            CompressProtocol = network.SendProtocolCompressed,
-            Encryptor = mppe is null ? null : new MppeEncryptor(_keys!.SendFor(mppe.Strength), mppe.Strength, mppe.Stateless),
-            Decryptor = mppe is null ? null : new MppeDecryptor(_keys!.ReceiveFor(mppe.Strength), mppe.Strength, mppe.Stateless),
         };
-        _keys?.Dispose();
-        return parameters;
     }
 }

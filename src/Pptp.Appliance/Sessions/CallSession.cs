@@ -109,7 +109,7 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
     /// <summary>When <see cref="Advance"/> next has something to do; null: never.</summary>
     public TimeSpan? NextDeadline => _ending
         ? (_notify is null ? null : _notifyAt)
-        : Earliest(
+        : ActorTimer.Earliest(
             _link.NextDeadline, _keepalive?.NextDeadline, _timeouts?.NextDeadline, _cutOff?.At,
             _connected ? null : _loginDeadline);
 
@@ -353,19 +353,4 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
         LinkCloseCause.LocalRequest => DisconnectReason.NasRequest,
         _ => DisconnectReason.NasError,
     };
-
-    /// <summary>RouterOS' name of an encoding.</summary>
-    private static string EncodingName(PppEvent.EncryptionUp up) =>
-        $"MPPE{up.Strength switch { MppeStrength.Bits40 => 40, MppeStrength.Bits56 => 56, _ => 128 }} {(up.Stateless ? "stateless" : "stateful")}";
-
-    private static TimeSpan? Earliest(params ReadOnlySpan<TimeSpan?> deadlines)
-    {
-        TimeSpan? earliest = null;
-        foreach (TimeSpan? deadline in deadlines)
-        {
-            if (deadline is { } due && (earliest is null || due < earliest))
-                earliest = due;
-        }
-        return earliest;
-    }
 }

@@ -13,30 +13,27 @@ namespace Pptp.Appliance.Sessions;
 /// </summary>
 internal sealed partial class TunnelSession : ICallHost, IDisposable
 {
-    /// <summary>What is still owed to the peer at the end (a notify, a reply) has this long to leave.</summary>
-    private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(2);
-
     /// <summary>The part of max-starting that one source address may take: 1 in so many.</summary>
     private const int SourceShare = 4;
 
-    private readonly Stream _stream;
+    private readonly ControlStream _stream;
     private readonly TunnelServices _services;
     private readonly ControlConnection _control;
-    private readonly ControlWriter _writer;
     private readonly Dictionary<ushort, CallSession> _calls = [];
     private readonly Channel<TunnelMessage> _mailbox =
         Channel.CreateUnbounded<TunnelMessage>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly SemaphoreSlim _readerMayContinue = new(0);
-    private readonly CancellationTokenSource _end = new();
     private TimeSpan _idleSince;
     private bool _controlClosed;
     private bool _stopping;
 
     public TunnelSession(Stream stream, IPAddress local, IPAddress remote, TunnelServices services)
     {
-        _stream = stream;
+        _stream = new ControlStream(
+            stream,
+            services.Clock.Time,
+            bytes => _mailbox.Writer.TryWrite(new TunnelMessage.Received(bytes)),
+            why => _mailbox.Writer.TryWrite(new TunnelMessage.ConnectionLost(why)));
         _services = services;
-        _writer = new ControlWriter(stream, services.Clock.Time);
         _idleSince = services.Clock.Now;
         Local = local;
         Remote = remote;
@@ -58,19 +55,16 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
     {
         // Health checks come from the host itself, twice a minute: they are no event.
         Log.Established(_services.Loggers.Pptp, IPAddress.IsLoopback(Remote) ? LogLevel.Debug : LogLevel.Information, Remote);
-        Task reader = ReadAsync();
-        Task writer = WriteAsync();
-        using ITimer timer = _services.Clock.Time.CreateTimer(
-            static self => ((TunnelSession)self!)._mailbox.Writer.TryWrite(TunnelMessage.Tick.Instance),
-            this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _stream.Start();
+        using ActorTimer timer = new(_services.Clock, () => _mailbox.Writer.TryWrite(TunnelMessage.Tick.Instance));
         try
         {
-            SetTimer(timer);
+            timer.Set(NextDeadline);
             while (!(_controlClosed && _calls.Count == 0))
             {
                 TunnelMessage message = await _mailbox.Reader.ReadAsync().ConfigureAwait(false);
                 Handle(message, _services.Clock.Now);
-                SetTimer(timer);
+                timer.Set(NextDeadline);
             }
         }
         catch (Exception e)
@@ -79,20 +73,11 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
             Log.Failed(_services.Loggers.SystemError, Remote, e);
             await AbandonCallsAsync().ConfigureAwait(false);
         }
-        _writer.Complete();
-        await Task.WhenAny(writer, Task.Delay(FlushTimeout, _services.Clock.Time)).ConfigureAwait(false);
-        await _end.CancelAsync().ConfigureAwait(false);
-        await _stream.DisposeAsync().ConfigureAwait(false);
-        await Task.WhenAll(reader, writer).ConfigureAwait(false);
+        await _stream.CloseAsync().ConfigureAwait(false);
     }
 
     /// <summary>To be called when <see cref="RunAsync"/> has ended.</summary>
-    public void Dispose()
-    {
-        _end.Dispose();
-        _readerMayContinue.Dispose();
-        _writer.Dispose();
-    }
+    public void Dispose() => _stream.Dispose();
 
     void ICallHost.Post(CallSession call, CallMessage message) =>
         _mailbox.Writer.TryWrite(new TunnelMessage.ForCall(call, message));
@@ -110,7 +95,7 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
             case TunnelMessage.Received received:
                 if (!_controlClosed)
                     _control.Receive(received.Bytes.Span, now);
-                _readerMayContinue.Release();
+                _stream.ReadOn();
                 break;
             case TunnelMessage.ConnectionLost lost:
                 CloseControl(lost.Why, now);
@@ -162,6 +147,17 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
             ? _idleSince + _services.Configuration().PptpServer.LoginTimeout
             : null;
 
+    private TimeSpan? NextDeadline
+    {
+        get
+        {
+            TimeSpan? earliest = _controlClosed ? null : ActorTimer.Earliest(_control.NextDeadline, IdleDeadline);
+            foreach (CallSession call in _calls.Values)
+                earliest = ActorTimer.Earliest(earliest, call.NextDeadline);
+            return earliest;
+        }
+    }
+
     private void DrainControl(TimeSpan now)
     {
         while (!_controlClosed && _control.TryTake(out ControlEvent? controlEvent))
@@ -169,7 +165,7 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
             switch (controlEvent)
             {
                 case ControlEvent.Send send:
-                    if (!_writer.TryWrite(send.Bytes))
+                    if (!_stream.TryWrite(send.Bytes))
                         CloseControl("the peer does not read", now);
                     break;
                 case ControlEvent.Started started:
@@ -178,6 +174,7 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
                     break;
                 case ControlEvent.CallRequested { Request: var request }:
                     BeginCall(
+                        request.CallId,
                         new GreCallOptions
                         {
                             PeerCallId = request.CallId,
@@ -186,9 +183,9 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
                         isLive: true,
                         now);
                     break;
-                case ControlEvent.IncomingCallRequested incoming:
+                case ControlEvent.IncomingCallRequested { Request.CallId: var id }:
                     // The peer's window comes with Incoming-Call-Connected; it is advice that nothing here follows.
-                    BeginCall(new GreCallOptions { PeerCallId = incoming.Request.CallId }, isLive: false, now);
+                    BeginCall(id, new GreCallOptions { PeerCallId = id }, isLive: false, now);
                     break;
                 case ControlEvent.CallConnected connected:
                     if (_calls.TryGetValue(connected.CallId, out CallSession? live))
@@ -212,14 +209,15 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
         }
     }
 
-    /// <param name="gre">Holds the peer's id of the call.</param>
+    /// <param name="peerCallId">The peer's id of the call.</param>
+    /// <param name="gre">Holds it too.</param>
     /// <param name="isLive">False: the peer has yet to say that the call is connected.</param>
     /// <param name="now">The time.</param>
-    private void BeginCall(GreCallOptions gre, bool isLive, TimeSpan now)
+    private void BeginCall(ushort peerCallId, GreCallOptions gre, bool isLive, TimeSpan now)
     {
         if (_stopping || !TryAllocateCallId(out ushort callId))
         {
-            _control.RefuseCall(gre.PeerCallId, OutgoingCallResult.GeneralError, ControlError.NoResource, now);
+            _control.RefuseCall(peerCallId, OutgoingCallResult.GeneralError, ControlError.NoResource, now);
             return;
         }
         CallSession call = new(this, callId, gre, _services, now);
@@ -227,7 +225,7 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
         // The data path is in place before the peer learns of the call: its first GRE may follow at once.
         if (isLive)
             call.Begin(now);
-        if (!_control.AcceptCall(gre.PeerCallId, callId, now))
+        if (!_control.AcceptCall(peerCallId, callId, now))
             call.HangUp("hungup", DisconnectReason.HungUp, now);
     }
 
@@ -261,34 +259,6 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
         _ => DisconnectReason.PeerRequest,
     };
 
-    private async Task ReadAsync()
-    {
-        byte[] buffer = new byte[4096];
-        string why = "closed by the peer";
-        try
-        {
-            int length;
-            while ((length = await _stream.ReadAsync(buffer, _end.Token).ConfigureAwait(false)) > 0)
-            {
-                _mailbox.Writer.TryWrite(new TunnelMessage.Received(buffer.AsMemory(0, length)));
-                await _readerMayContinue.WaitAsync(_end.Token).ConfigureAwait(false);
-                // Whoever does not read its answers is not asked for more questions.
-                await _writer.WaitUntilFewAsync(_end.Token).ConfigureAwait(false);
-            }
-        }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
-        {
-            why = e.Message;
-        }
-        _mailbox.Writer.TryWrite(new TunnelMessage.ConnectionLost(why));
-    }
-
-    private async Task WriteAsync()
-    {
-        if (await _writer.RunAsync(_end.Token).ConfigureAwait(false) is { } why)
-            _mailbox.Writer.TryWrite(new TunnelMessage.ConnectionLost(why));
-    }
-
     private async Task AbandonCallsAsync()
     {
         foreach (CallSession call in _calls.Values)
@@ -298,29 +268,6 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
             if (await _mailbox.Reader.ReadAsync().ConfigureAwait(false) is TunnelMessage.ForCall forCall)
                 forCall.Call.Handle(forCall.Message, _services.Clock.Now);
         }
-    }
-
-    private void SetTimer(ITimer timer)
-    {
-        TimeSpan? earliest = _controlClosed ? null : _control.NextDeadline;
-        if (!_controlClosed && IdleDeadline is { } idle && (earliest is null || idle < earliest))
-            earliest = idle;
-        foreach (CallSession call in _calls.Values)
-        {
-            if (call.NextDeadline is { } deadline && (earliest is null || deadline < earliest))
-                earliest = deadline;
-        }
-        if (earliest is not { } due)
-        {
-            timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            return;
-        }
-        // Timers count whole milliseconds: rounded up, a tick never comes before its deadline.
-        double wait = Math.Ceiling((due - _services.Clock.Now).TotalMilliseconds);
-        timer.Change(TimeSpan.FromMilliseconds(Math.Max(wait, 0)), Timeout.InfiniteTimeSpan);
-        // The timer counts from when it was set, the wait from a little before: the deadline may lie in between.
-        if (_services.Clock.Now >= due)
-            _mailbox.Writer.TryWrite(TunnelMessage.Tick.Instance);
     }
 
     private static partial class Log

@@ -10,7 +10,8 @@ public sealed class GreCall
 {
     private readonly GreCallOptions _options;
     private readonly GreReceiver _receiver;
-    private readonly GreSendWindow _window;
+    private GreSendWindow _window;
+    private ushort? _peerCallId;
 
     // Delivered packets since the last acknowledgement we sent, and when it falls due.
     private int _unacknowledged;
@@ -26,6 +27,7 @@ public sealed class GreCall
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaximumHeldLength, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.AcknowledgementThreshold, 1, nameof(options));
         _options = options;
+        _peerCallId = options.PeerCallId;
         _receiver = new GreReceiver(options, Counters);
         _window = new GreSendWindow(options.PeerReceiveWindow, Counters);
     }
@@ -69,8 +71,18 @@ public sealed class GreCall
         get
         {
             TimeSpan? held = _receiver.NextDeadline;
-            return _unacknowledged > 0 && (held is null || _acknowledgeBy < held) ? _acknowledgeBy : held;
+            bool owes = _unacknowledged > 0 && _peerCallId is not null;
+            return owes && (held is null || _acknowledgeBy < held) ? _acknowledgeBy : held;
         }
+    }
+
+    /// <summary>The peer has told its id of the call, which was not known: from here on packets may be sent.</summary>
+    /// <param name="peerCallId">The key of what we send.</param>
+    /// <param name="peerReceiveWindow">Packets the peer is willing to buffer. Advice only.</param>
+    public void Connect(ushort peerCallId, ushort peerReceiveWindow)
+    {
+        _peerCallId = peerCallId;
+        _window = new GreSendWindow(peerReceiveWindow, Counters);
     }
 
     /// <summary>
@@ -115,12 +127,15 @@ public sealed class GreCall
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="payloadLength"/> is not 1 to 65535, or <paramref name="destination"/> is too short.
     /// </exception>
+    /// <exception cref="InvalidOperationException">The peer's id of the call is not known yet.</exception>
     public int WriteHeader(Span<byte> destination, int payloadLength, TimeSpan now)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(payloadLength, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(payloadLength, ushort.MaxValue);
         int length = NextHeaderLength;
         ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, length, nameof(destination));
+        if (_peerCallId is null)
+            throw new InvalidOperationException("the peer has not told its id of the call");
 
         uint sequence = _window.Send(now);
         bool acknowledge = _unacknowledged > 0;
@@ -137,7 +152,7 @@ public sealed class GreCall
     public bool TryWriteAcknowledgement(Span<byte> destination, TimeSpan now, out int length)
     {
         length = 0;
-        if (_unacknowledged == 0 || now < _acknowledgeBy)
+        if (_unacknowledged == 0 || now < _acknowledgeBy || _peerCallId is null)
             return false;
         ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, 12, nameof(destination));
         WriteStart(destination, hasSequence: false, acknowledge: true, 0);
@@ -161,7 +176,7 @@ public sealed class GreCall
         destination[1] = (byte)(GrePacket.Version | (acknowledge ? GrePacket.AcknowledgementPresent : 0));
         BinaryPrimitives.WriteUInt16BigEndian(destination[2..], GrePacket.PppProtocol);
         BinaryPrimitives.WriteUInt16BigEndian(destination[4..], payloadLength);
-        BinaryPrimitives.WriteUInt16BigEndian(destination[6..], _options.PeerCallId);
+        BinaryPrimitives.WriteUInt16BigEndian(destination[6..], _peerCallId!.Value);
     }
 
     // What was delivered, not what was held: a forged number waiting in the buffer must not be confirmed to the peer,

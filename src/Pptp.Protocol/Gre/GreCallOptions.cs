@@ -3,8 +3,11 @@ namespace Pptp.Protocol.Gre;
 /// <summary>The numbers one call's GRE is run with.</summary>
 public sealed record GreCallOptions
 {
-    /// <summary>The key of what we send: the peer's id of the call. Zero is an id like any other.</summary>
-    public ushort PeerCallId { get; init; }
+    /// <summary>
+    /// The key of what we send: the peer's id of the call. Zero is an id like any other. Null: the peer has yet to tell
+    /// it, and what it sends meanwhile is taken without an answer.
+    /// </summary>
+    public ushort? PeerCallId { get; init; } = 0;
 
     /// <summary>Packets the peer is willing to buffer, from its Outgoing-Call-Request. Advice only.</summary>
     public ushort PeerReceiveWindow { get; init; } = 64;

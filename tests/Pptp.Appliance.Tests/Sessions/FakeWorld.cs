@@ -162,6 +162,8 @@ internal sealed class FakePath(FakeWorld world, ushort callId, GreCallOptions op
 
     public DataPathParameters? Opened { get; private set; }
 
+    public (ushort PeerCallId, ushort PeerReceiveWindow)? Connected { get; private set; }
+
     public bool IsHalted { get; private set; }
 
     public bool IsClosed { get; private set; }
@@ -190,6 +192,9 @@ internal sealed class FakePath(FakeWorld world, ushort callId, GreCallOptions op
     public void LetGo() => owner.OnClosed(Counters, null);
 
     public void Fail(string why) => owner.OnClosed(Counters, why);
+
+    void IDataPathPort.Connect(ushort peerCallId, ushort peerReceiveWindow) =>
+        Connected = (peerCallId, peerReceiveWindow);
 
     void IDataPathPort.Send(byte[] frame) => Sent.Add(frame);
 

@@ -230,4 +230,25 @@ public sealed class GreSendTests
         Assert.That(() => new GreCall(new GreCallOptions { AcknowledgementThreshold = 0 }), OutOfRange);
         Assert.That(call.Counters.Sent, Is.Zero);
     }
+
+    [Test]
+    public void A_call_whose_peer_has_not_told_its_id_takes_packets_and_owes_their_acknowledgement()
+    {
+        var call = new GreCall(new GreCallOptions { PeerCallId = null });
+        var peer = new GreCall(new GreCallOptions { PeerCallId = 5 });
+        byte[] packet = new byte[64];
+        int length = peer.WriteHeader(packet, 4, TimeSpan.Zero) + 4;
+        Assert.That(GrePacket.TryParse(packet.AsSpan(0, length), out GrePacket received), Is.True);
+        Assert.That(call.Receive(received, TimeSpan.Zero), Is.EqualTo(GreReceiveResult.Deliver));
+        Assert.That(call.NextDeadline, Is.Null);
+        Assert.That(call.TryWriteAcknowledgement(packet, TimeSpan.FromSeconds(9), out _), Is.False);
+        Assert.That(() => call.WriteHeader(new byte[64], 4, TimeSpan.Zero), Throws.InvalidOperationException);
+
+        call.Connect(peerCallId: 0, peerReceiveWindow: 8);
+
+        Assert.That(call.NextDeadline, Is.Not.Null);
+        Assert.That(call.TryWriteAcknowledgement(packet, TimeSpan.FromSeconds(9), out length), Is.True);
+        Assert.That(GrePacket.TryParse(packet.AsSpan(0, length), out GrePacket acknowledgement), Is.True);
+        Assert.That((acknowledgement.CallId, acknowledgement.Acknowledgement), Is.EqualTo(((ushort)0, 0u)));
+    }
 }

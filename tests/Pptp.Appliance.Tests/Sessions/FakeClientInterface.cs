@@ -1,0 +1,33 @@
+using System.Net;
+using Pptp.Appliance.Interfaces;
+
+namespace Pptp.Appliance.Tests.Sessions;
+
+/// <summary>An interface without a kernel: what was wanted of it is written down.</summary>
+internal sealed class FakeClientInterface : IClientInterface
+{
+    public ClientNetwork? Network { get; private set; }
+
+    /// <summary>What the kernel would refuse with; null: nothing.</summary>
+    public Exception? Refusal { get; set; }
+
+    public void StandBy(Action onTraffic) => onTraffic();
+
+    public void Reach(IPAddress server)
+    {
+    }
+
+    public ClientConnection Connect(ClientNetwork network)
+    {
+        Network = network;
+        return Refusal is null
+            ? new ClientConnection(null!, [[1, 2, 3]], IPAddress.Parse("10.112.112.1"))
+            : throw Refusal;
+    }
+
+    public void Disconnect() => Network = null;
+
+    public void Dispose()
+    {
+    }
+}
