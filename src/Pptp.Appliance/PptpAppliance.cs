@@ -35,6 +35,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
     private Masquerade? _masquerade;
     private ProxyArp? _proxyArp;
     private TunnelServices? _services;
+    private Dialer? _dialer;
     private readonly ConfigurationEditor _editor;
 
     /// <summary>One change of the configuration at a time, and none before the start is over.</summary>
@@ -62,6 +63,9 @@ public sealed partial class PptpAppliance : IAsyncDisposable
 
     /// <summary>Addresses where clients are accepted now.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints => [.. _listeners.Select(listener => listener.EndPoint)];
+
+    /// <summary>The tunnels we dial, as configured.</summary>
+    public IReadOnlyList<PptpClientStatus> Clients => _dialer?.Statuses ?? [];
 
     /// <summary>What is remembered of a user, over restarts too; null: none of his sessions has ended yet.</summary>
     /// <param name="user">The secret's name.</param>
@@ -104,9 +108,11 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         _pools.Apply(_configuration.Pools);
         _interfaces.Apply(_configuration.ServerInterfaces);
         Forward();
-        if (bound.Count == 0)
+        if (bound.Count == 0 && !_configuration.Clients.Any(client => !client.Disabled))
             Log.NotEnabled(_loggers.System);
         Begin(bound);
+        _dialer = new Dialer(_services, _interfaces.Clients);
+        _dialer.Apply(_configuration);
         _isRunning = true;
         _applying.Release();
     }
@@ -169,11 +175,13 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         }
         foreach (TunnelListener listener in _listeners)
             await listener.StopAcceptingAsync().ConfigureAwait(false);
-        Task sessions = Task.WhenAll(_listeners.Concat(_retired).Select(listener => listener.StopSessionsAsync()));
+        Task sessions = Task.WhenAll(
+            [.. _listeners.Concat(_retired).Select(listener => listener.StopSessionsAsync()), _dialer?.StopAsync() ?? Task.CompletedTask]);
         if (await Task.WhenAny(sessions, Task.Delay(StopTimeout, _clock.Time)).ConfigureAwait(false) != sessions)
             Log.CutOff(_loggers.SystemError);
         _listeners.Clear();
         _retired.Clear();
+        _dialer?.Dispose();
         _state.Dispose();
         _dataPlane?.Dispose();
         _interfaces?.Dispose();
@@ -182,6 +190,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         _masquerade?.Dispose();
         _netlink?.Dispose();
         _dataPlane = null;
+        _dialer = null;
         _interfaces = null;
         _netlink = null;
     }
@@ -232,6 +241,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         _state.MoveTo(configuration.System.StateFolder);
         await RetireAsync(unwanted.Except(inTheWay)).ConfigureAwait(false);
         Begin(bound);
+        _dialer!.Apply(configuration);
         OnApplied?.Invoke(configuration);
         Log.Applied(_loggers.System);
         EndSessionsOfThoseShutOut(configuration);
@@ -305,7 +315,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "the PPTP server is not enabled: set enabled = true in [pptp-server]")]
+        [LoggerMessage(LogLevel.Warning, "neither the PPTP server nor a client is enabled: set enabled = true in [pptp-server], or disabled = false in a [[pptp-client]]")]
         public static partial void NotEnabled(ILogger logger);
 
         [LoggerMessage(LogLevel.Warning,

@@ -53,18 +53,16 @@ internal static class TcpMss
         if (announced <= maximum)
             return false;
         BinaryPrimitives.WriteUInt16BigEndian(tcp[at..], (ushort)maximum);
-        // RFC 1624 §3, eqn. 3: HC' = ~(~HC + ~m + m'). An option at an odd offset counts with its octets swapped.
         uint before = (uint)announced;
         uint after = (uint)maximum;
+        // An option at an odd offset counts with its octets swapped.
         if ((at & 1) != 0)
         {
             before = BinaryPrimitives.ReverseEndianness((ushort)before);
             after = BinaryPrimitives.ReverseEndianness((ushort)after);
         }
-        uint sum = (ushort)~BinaryPrimitives.ReadUInt16BigEndian(tcp[16..]) + (uint)(ushort)~before + after;
-        sum = (sum & 0xFFFF) + (sum >> 16);
-        sum = (sum & 0xFFFF) + (sum >> 16);
-        BinaryPrimitives.WriteUInt16BigEndian(tcp[16..], (ushort)~sum);
+        ushort checksum = BinaryPrimitives.ReadUInt16BigEndian(tcp[16..]);
+        BinaryPrimitives.WriteUInt16BigEndian(tcp[16..], InternetChecksum.Replace(checksum, before, after));
         return true;
     }
 }

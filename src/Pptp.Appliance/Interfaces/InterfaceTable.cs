@@ -51,8 +51,12 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
         _netlink = netlink;
         _logger = logger;
         _statics = new StaticInterfaces(netlink, _names, Bury, logger);
+        Clients = new ClientInterfaces(netlink, _names, Bury);
         _reaper = time.CreateTimer(static self => ((InterfaceTable)self!).Reap(), this, System.Threading.Timeout.InfiniteTimeSpan, System.Threading.Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>Makes the interfaces of the tunnels we dial.</summary>
+    public IClientInterfaces Clients { get; }
 
     /// <summary>Makes and takes away static interfaces as the configuration has them.</summary>
     /// <returns>The names of those whose session has to end.</returns>

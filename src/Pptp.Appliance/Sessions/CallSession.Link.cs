@@ -5,7 +5,6 @@ using Pptp.Appliance.DataPlane;
 using Pptp.Appliance.Interfaces;
 using Pptp.Model;
 using Pptp.Protocol.Control;
-using Pptp.Protocol.Mppe;
 using Pptp.Protocol.Ppp;
 
 namespace Pptp.Appliance.Sessions;

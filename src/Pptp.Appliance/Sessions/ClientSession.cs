@@ -12,7 +12,7 @@ namespace Pptp.Appliance.Sessions;
 /// One enabled client: its interface, and the tunnel that is dialled again and again. Never gives up while the entry is
 /// enabled.
 /// </summary>
-internal sealed partial class ClientSession : IClientMonitor
+internal sealed partial class ClientSession : IClientMonitor, IDisposable
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(20);
 
@@ -71,6 +71,9 @@ internal sealed partial class ClientSession : IClientMonitor
         // Not here and now: the caller has a lock, and what ends may take its time.
         _ = _stop.CancelAsync();
     }
+
+    /// <summary>To be called when it has ended.</summary>
+    public void Dispose() => _stop.Dispose();
 
     void IClientMonitor.OnAuthenticated()
     {

@@ -1,5 +1,4 @@
 using System.Net;
-using Pptp.Appliance.DataPlane;
 using Pptp.Appliance.Interfaces;
 using Pptp.Model;
 using Pptp.Protocol.Ppp;

@@ -46,7 +46,7 @@ internal sealed class Dialer(TunnelServices services, IClientInterfaces interfac
                 else if (settings != session.Settings)
                     Retire(session, "settings changed");
             }
-            _ending.RemoveAll(session => session.Ended.IsCompleted);
+            Forget();
             TimeSpan delay = TimeSpan.Zero;
             foreach ((string name, ClientSettings settings) in wanted)
             {
@@ -74,12 +74,26 @@ internal sealed class Dialer(TunnelServices services, IClientInterfaces interfac
     }
 
     /// <summary>To be called after <see cref="StopAsync"/>.</summary>
-    public void Dispose() => _lookups.Dispose();
+    public void Dispose()
+    {
+        lock (_lock)
+            Forget();
+        _lookups.Dispose();
+    }
 
     private PptpClientStatus StatusOf(PptpClient client) =>
         _sessions.TryGetValue(client.Name, out ClientSession? session)
             ? session.Status
             : new PptpClientStatus { Name = client.Name, Status = "disabled" };
+
+    private void Forget()
+    {
+        foreach (ClientSession session in _ending.Where(session => session.Ended.IsCompleted).ToList())
+        {
+            _ending.Remove(session);
+            session.Dispose();
+        }
+    }
 
     private void Retire(ClientSession session, string reason)
     {

@@ -19,6 +19,8 @@ public sealed class ClientTunnelTests : IDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly List<Task> _pumps = [];
     private Stream _line = Stream.Null;
+    private FakePath? _path;
+    private FakePath? _serverPath;
     private PptpClient _client = new()
     {
         Name = "pptp-out1",
@@ -144,7 +146,9 @@ public sealed class ClientTunnelTests : IDisposable
         path!.Deliver(PppFrame.Create(PppProtocol.Lcp, configureRequest));
         await server.WriteAsync(new OutgoingCallReply
         {
-            CallId = 0, PeersCallId = request.CallId, ResultCode = OutgoingCallResult.Connected,
+            CallId = 0,
+            PeersCallId = request.CallId,
+            ResultCode = OutgoingCallResult.Connected,
         }.Encode());
         await server.FlushAsync();
         bool isAnswered = false;
@@ -154,9 +158,6 @@ public sealed class ClientTunnelTests : IDisposable
         await server.DisposeAsync();
         await running.WaitAsync(TimeSpan.FromSeconds(10));
     }
-
-    private FakePath? _path;
-    private FakePath? _serverPath;
 
     private (ClientTunnel Tunnel, Task<ClientTunnelEnd> Running) DialOurServer()
     {
