@@ -9,8 +9,12 @@ using Pptp.Model.Editing;
 
 namespace Pptpd;
 
-/// <summary>The file the configuration came from, and what stood in it at the start.</summary>
-internal sealed record ConfigurationSource(string Path, PptpConfiguration Configuration);
+/// <summary>The file the configuration came from, and what of it was in force at the start.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Configuration">At the start.</param>
+/// <param name="Narrow">What is taken of the file when it is read again.</param>
+internal sealed record ConfigurationSource(
+    string Path, PptpConfiguration Configuration, Func<PptpConfiguration, PptpConfiguration> Narrow);
 
 /// <summary>Ties the appliance to the host: start, stop, and reload on SIGHUP.</summary>
 internal sealed partial class ApplianceService(
@@ -64,7 +68,7 @@ internal sealed partial class ApplianceService(
             Log.Finding(_logger, finding.Severity == ConfigurationSeverity.Error ? LogLevel.Error : LogLevel.Warning, finding);
         if (result.Configuration is null)
             Log.NotReloaded(_logger, source.Path);
-        return result.Configuration;
+        return result.Configuration is { } whole ? source.Narrow(whole) : null;
     }
 
     private static partial class Log

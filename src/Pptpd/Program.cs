@@ -13,6 +13,8 @@ RootCommand root = new("A PPTP server for Linux that speaks RouterOS' vocabulary
     HealthCommand.Create(),
     HashCommand.Create(),
     ManualCommand.Create(),
+    DemoCommand.Create(),
+    DemoHalfCommand.Create(),
 };
 // The host itself takes the signals: a goodbye to every client may need longer than the two seconds that
 // System.CommandLine would give it.

@@ -18,8 +18,9 @@ public sealed class CommandLineTests
     {
         Outcome help = Run("--help");
         Assert.That(help.Status, Is.Zero);
-        foreach (string command in new[] { "run", "check", "doctor", "health", "hash", "manual" })
+        foreach (string command in new[] { "run", "check", "doctor", "health", "hash", "manual", "demo" })
             Assert.That(help.Output, Does.Match($@"(?m)^  {command}\b"));
+        Assert.That(help.Output, Does.Not.Contain("demo-half"), "what the demo alone starts");
     }
 
     [Test]
@@ -101,6 +102,15 @@ public sealed class CommandLineTests
         Outcome outcome = Run("health", "--config", file);
         Assert.That(outcome.Status, Is.EqualTo(1));
         Assert.That(outcome.Errors, Does.Contain("127.0.0.1:1"));
+    }
+
+    [TestCase("0")]
+    [TestCase("61")]
+    public void A_demo_that_never_sends_or_never_ends_is_refused(string seconds)
+    {
+        Outcome outcome = Run("demo", "--seconds", seconds);
+        Assert.That(outcome.Status, Is.Not.Zero);
+        Assert.That(outcome.Errors, Does.Contain("--seconds takes 1 to 60"));
     }
 
     private string Write(string text)

@@ -15,19 +15,26 @@ internal static class RunCommand
     {
         Option<string?> file = ConfigurationFile.CreateOption();
         Command command = new("run", "Run the server in the foreground. SIGTERM ends it, SIGHUP reloads the configuration.") { file };
-        command.SetAction((result, cancellation) => RunAsync(ConfigurationFile.Resolve(result.GetValue(file)), cancellation));
+        command.SetAction((result, cancellation) =>
+            RunAsync(ConfigurationFile.Resolve(result.GetValue(file)), whole => whole, cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(string path, CancellationToken cancellation)
+    /// <summary>Runs the daemon until it is told to end.</summary>
+    /// <param name="path">The configuration file.</param>
+    /// <param name="narrow">What is taken of it.</param>
+    /// <param name="cancellation">Ends it, as SIGTERM does.</param>
+    /// <returns>The exit status.</returns>
+    internal static async Task<int> RunAsync(
+        string path, Func<PptpConfiguration, PptpConfiguration> narrow, CancellationToken cancellation)
     {
-        if (ConfigurationFile.Load(path) is not { } configuration)
+        if (ConfigurationFile.Load(path) is not { } whole)
             return ExitCode.BadInput;
         try
         {
             // Passwords and keys are in memory: no core dump, no debugger of the same user.
             ProcessHardening.DisableCoreDumps();
-            using IHost host = Build(path, configuration);
+            using IHost host = Build(new ConfigurationSource(path, narrow(whole), narrow));
             await host.RunAsync(cancellation);
             return ExitCode.Success;
         }
@@ -42,16 +49,16 @@ internal static class RunCommand
         }
     }
 
-    private static IHost Build(string path, PptpConfiguration configuration)
+    private static IHost Build(ConfigurationSource source)
     {
-        LogControl log = new(configuration.System);
+        LogControl log = new(source.Configuration.System);
         Log.Logger = log.Logger;
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSerilog();
         builder.Services.AddSystemd();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(log);
-        builder.Services.AddSingleton(new ConfigurationSource(path, configuration));
+        builder.Services.AddSingleton(source);
         builder.Services.AddHostedService<ApplianceService>();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(20));
         return builder.Build();

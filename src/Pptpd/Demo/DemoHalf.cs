@@ -1,0 +1,8 @@
+namespace Pptpd.Demo;
+
+/// <summary>The two daemons of the demo.</summary>
+internal enum DemoHalf
+{
+    Server,
+    Client,
+}
