@@ -15,10 +15,8 @@ public sealed partial class EffectCoverageTests
     [
         // Shown when clients dial.
         "system.resolv-conf",
-        "pptp-client.name", "pptp-client.max-mtu", "pptp-client.max-mru", "pptp-client.connect-to",
-        "pptp-client.user", "pptp-client.password", "pptp-client.profile", "pptp-client.keepalive-timeout",
         "pptp-client.add-default-route", "pptp-client.default-route-distance", "pptp-client.use-peer-dns",
-        "pptp-client.dial-on-demand", "pptp-client.allow", "pptp-client.src-address", "pptp-client.disabled",
+        "pptp-client.dial-on-demand",
     ];
 
     [Test]

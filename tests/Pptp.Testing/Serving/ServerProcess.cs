@@ -119,7 +119,7 @@ public sealed class ServerProcess : IDisposable
         }
     }
 
-    /// <summary>Sends a signal: "TERM", "HUP", "KILL".</summary>
+    /// <summary>Sends a signal: "TERM", "HUP", "KILL", and "STOP" and "CONT", which hold it and let it go on.</summary>
     public void Signal(string name)
     {
         int number = name switch
@@ -127,6 +127,8 @@ public sealed class ServerProcess : IDisposable
             "TERM" => SIGTERM,
             "HUP" => SIGHUP,
             "KILL" => SIGKILL,
+            "STOP" => SIGSTOP,
+            "CONT" => SIGCONT,
             _ => throw new ArgumentException($"no signal {name}", nameof(name)),
         };
         if (kill(ProcessId, number) < 0)
