@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Pptp.Appliance;
 using Pptp.Appliance.State;
+using Pptp.Management.Status;
 using Pptp.Model;
 using Pptp.Model.Editing;
 
@@ -16,17 +17,33 @@ namespace Pptpd;
 internal sealed record ConfigurationSource(
     string Path, PptpConfiguration Configuration, Func<PptpConfiguration, PptpConfiguration> Narrow);
 
-/// <summary>Ties the appliance to the host: start, stop, and reload on SIGHUP.</summary>
-internal sealed partial class ApplianceService(
-    ConfigurationSource source, LogControl log, ILoggerFactory loggers, TimeProvider time) : IHostedService, IDisposable
+/// <summary>Ties the appliance to the host: start, stop, reload on SIGHUP, the socket that tells its status.</summary>
+internal sealed partial class ApplianceService : IHostedService, IDisposable
 {
-    private readonly PptpAppliance _appliance = new(
-        source.Configuration, new ConfigurationEditor(source.Path, DurableFiles.Instance), loggers, time)
-    {
-        OnApplied = configuration => log.Apply(configuration.System),
-    };
-    private readonly ILogger _logger = loggers.CreateLogger("system,info");
+    private readonly ConfigurationSource _source;
+    private readonly PptpAppliance _appliance;
+    private readonly StatusServer _status;
+    private readonly ILogger _logger;
     private PosixSignalRegistration? _hangup;
+
+    public ApplianceService(ConfigurationSource source, LogControl log, ILoggerFactory loggers, TimeProvider time)
+    {
+        _source = source;
+        _logger = loggers.CreateLogger("system,info");
+        ConfigurationEditor editor = new(source.Path, DurableFiles.Instance);
+        _appliance = new PptpAppliance(source.Configuration, editor, loggers, time)
+        {
+            OnApplied = configuration =>
+            {
+                log.Apply(configuration.System);
+                _status!.Listen(configuration.System.StateFolder);
+            },
+        };
+        _status = new StatusServer(
+            () => StatusDocument.Of(_appliance.Configuration, _appliance.Clients, _appliance.Sessions),
+            loggers.CreateLogger("system,error"),
+            time);
+    }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -38,16 +55,22 @@ internal sealed partial class ApplianceService(
             _ = ReloadAsync();
         });
         _appliance.Start();
+        _status.Listen(_source.Configuration.System.StateFolder);
         return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _hangup?.Dispose();
+        _status.Dispose();
         await _appliance.StopAsync();
     }
 
-    public void Dispose() => _hangup?.Dispose();
+    public void Dispose()
+    {
+        _hangup?.Dispose();
+        _status.Dispose();
+    }
 
     private async Task ReloadAsync()
     {
@@ -63,12 +86,12 @@ internal sealed partial class ApplianceService(
 
     private PptpConfiguration? Load()
     {
-        ConfigurationResult result = ConfigurationLoader.Load(source.Path);
+        ConfigurationResult result = ConfigurationLoader.Load(_source.Path);
         foreach (ConfigurationError finding in result.Findings)
             Log.Finding(_logger, finding.Severity == ConfigurationSeverity.Error ? LogLevel.Error : LogLevel.Warning, finding);
         if (result.Configuration is null)
-            Log.NotReloaded(_logger, source.Path);
-        return result.Configuration is { } whole ? source.Narrow(whole) : null;
+            Log.NotReloaded(_logger, _source.Path);
+        return result.Configuration is { } whole ? _source.Narrow(whole) : null;
     }
 
     private static partial class Log

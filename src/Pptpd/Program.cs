@@ -5,10 +5,11 @@ using Pptpd.Commands;
 // Before any other thread is made, since only those inherit them.
 ProcessHardening.RaiseCapabilities(Capability.NetAdmin, Capability.NetRaw);
 
-RootCommand root = new("A PPTP server for Linux that speaks RouterOS' vocabulary.")
+RootCommand root = new("A PPTP server and client for Linux that speaks RouterOS' vocabulary.")
 {
     RunCommand.Create(),
     CheckCommand.Create(),
+    StatusCommand.Create(),
     DoctorCommand.Create(),
     HealthCommand.Create(),
     HashCommand.Create(),

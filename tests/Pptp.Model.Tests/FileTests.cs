@@ -172,7 +172,8 @@ internal sealed class FileTests
 
         ConfigurationResult result = ConfigurationLoader.Load(_folder["pptpd.toml"]);
         SecretValue secret = result.Configuration!.Clients[0].Password!;
-        Assert.That((secret.Kind, secret.Password, secret.Path), Is.EqualTo((SecretKind.File, "open sesame", "out.pw")));
+        Assert.That(
+            (secret.Kind, secret.Password, secret.Path), Is.EqualTo((SecretKind.File, "open sesame", "out.pw")));
         Assert.That(FindingsOf(_folder["pptpd.toml"]), Is.EqualTo(new[]
         {
             "sub/a.toml:5:12: warning: pptp-client.password: sub/out.pw can be read by everyone; chmod o-r mends it",

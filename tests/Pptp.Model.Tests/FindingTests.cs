@@ -191,11 +191,14 @@ internal sealed class FindingTests
         Case("a property that is told", Client("out") + Enabled + "running = true\n",
             "pptpd.toml:7:11: error: pptp-client.running: is told by the server and cannot be set"),
         Case("a password file that is not there",
-            Client("out").Replace("\"StrongPass\"", "{ file = \"/nowhere/out\" }", StringComparison.Ordinal) + Enabled,
+            Client("out").Replace("\"StrongPass\"", "{ file = \"/nowhere/out\" }", StringComparison.Ordinal)
+            + Enabled,
             "pptpd.toml:5:12: error: pptp-client.password: /nowhere/out there is no such file"),
-        Case("a server with a port", Client("out").Replace("192.0.2.1", "192.0.2.1:1723", StringComparison.Ordinal) + Enabled,
+        Case("a server with a port",
+            Client("out").Replace("192.0.2.1", "192.0.2.1:1723", StringComparison.Ordinal) + Enabled,
             "pptpd.toml:3:14: error: pptp-client.connect-to: takes no port: PPTP servers are called on 1723"),
-        Case("a server of IPv6", Client("out").Replace("192.0.2.1", "2001:db8::1", StringComparison.Ordinal) + Enabled,
+        Case("a server of IPv6",
+            Client("out").Replace("192.0.2.1", "2001:db8::1", StringComparison.Ordinal) + Enabled,
             "pptpd.toml:3:14: error: pptp-client.connect-to: must be an IPv4 address or a DNS name: "
             + "PPTP does not go over IPv6"),
         Case("a name that Linux does not take", Client("out/1") + Enabled,
@@ -222,9 +225,10 @@ internal sealed class FindingTests
             "pptpd.toml:11:9: warning: pptp-client.allow: has neither mschap1 nor mschap2, which give the keys that "
             + "\"p\" requires (use-encryption), so the tunnel cannot come up"),
         Case("two default routes of one distance",
-            Client("out1") + Enabled + "add-default-route = true\n" + Client("out2") + Enabled + "add-default-route = true\n",
-            "pptpd.toml:14:21: warning: pptp-client.add-default-route: has the same default-route-distance as the client "
-            + "at pptpd.toml:1:3, so only one of the two gets the route"),
+            Client("out1") + Enabled + "add-default-route = true\n"
+            + Client("out2") + Enabled + "add-default-route = true\n",
+            "pptpd.toml:14:21: warning: pptp-client.add-default-route: has the same default-route-distance as the "
+            + "client at pptpd.toml:1:3, so only one of the two gets the route"),
         Case("two default routes of two distances",
             Client("out1") + Enabled + "add-default-route = true\n"
             + Client("out2") + Enabled + "add-default-route = true\ndefault-route-distance = 2\n"),
@@ -325,7 +329,8 @@ internal sealed class FindingTests
 
     // Five lines.
     private static string Client(string name) =>
-        $"[[pptp-client]]\nname = \"{name}\"\nconnect-to = \"192.0.2.1\"\nuser = \"MT-User\"\npassword = \"StrongPass\"\n";
+        $"[[pptp-client]]\nname = \"{name}\"\nconnect-to = \"192.0.2.1\"\nuser = \"MT-User\"\n"
+        + "password = \"StrongPass\"\n";
 
     private static string Addresses(int host) =>
         $"local-address = \"10.0.0.1\"\nremote-address = \"10.0.0.{host}\"\n";

@@ -102,7 +102,8 @@ internal sealed class MenuTests
     public void A_client_has_its_properties_in_the_order_in_which_RouterOS_prints_them() => Assert.That(
         Menus.PptpClient.Properties.Select(p => p.Name),
         Is.EqualTo(("name max-mtu max-mru mrru connect-to user password profile keepalive-timeout add-default-route "
-            + "default-route-distance use-peer-dns dial-on-demand allow src-address disabled comment running").Split(' ')));
+            + "default-route-distance use-peer-dns dial-on-demand allow src-address disabled comment running")
+            .Split(' ')));
 
     [Test]
     public void Only_the_secrets_are_sensitive() => Assert.That(

@@ -80,7 +80,8 @@ internal sealed partial class ShippedConfigurationTests
                     continue;
                 }
 
-                string shown = match.Groups[2].Value.Trim('"', '[', ']').Replace("\", \"", ",", StringComparison.Ordinal);
+                string shown =
+                    match.Groups[2].Value.Trim('"', '[', ']').Replace("\", \"", ",", StringComparison.Ordinal);
                 bool hasNone = lines[i - 1].Contains("No default", StringComparison.Ordinal);
                 Assert.That(hasNone, Is.EqualTo(property.DefaultText.Length == 0), lines[i]);
                 if (!hasNone)

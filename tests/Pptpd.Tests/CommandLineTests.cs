@@ -18,7 +18,7 @@ public sealed class CommandLineTests
     {
         Outcome help = Run("--help");
         Assert.That(help.Status, Is.Zero);
-        foreach (string command in new[] { "run", "check", "doctor", "health", "hash", "manual", "demo" })
+        foreach (string command in new[] { "run", "check", "status", "doctor", "health", "hash", "manual", "demo" })
             Assert.That(help.Output, Does.Match($@"(?m)^  {command}\b"));
         Assert.That(help.Output, Does.Not.Contain("demo-half"), "what the demo alone starts");
     }
@@ -70,6 +70,7 @@ public sealed class CommandLineTests
     [TestCase("check")]
     [TestCase("run")]
     [TestCase("health")]
+    [TestCase("status")]
     public void All_errors_of_a_configuration_are_said_at_once_and_nothing_is_begun(string command)
     {
         string file = Write("[pptp-server]\nenabeld = true\nmax-mtu = 70000\n");

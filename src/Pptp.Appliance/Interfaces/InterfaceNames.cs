@@ -76,5 +76,11 @@ internal sealed class InterfaceNames
 }
 
 /// <param name="Linux">At most 15 characters of <c>[A-Za-z0-9_.-]</c>.</param>
-/// <param name="RouterOs">What RouterOS would call the interface, in angle brackets; the user's name as it came.</param>
-internal readonly record struct InterfaceName(string Linux, string RouterOs);
+/// <param name="RouterOs">
+/// What RouterOS would call the interface; a login's own in angle brackets, with the user's name as it came.
+/// </param>
+internal readonly record struct InterfaceName(string Linux, string RouterOs)
+{
+    /// <summary>It is a login's own; a static interface has one name for both.</summary>
+    public bool IsDynamic => Linux != RouterOs;
+}

@@ -219,6 +219,7 @@ internal sealed partial class CallSession
         _path.Open(DataPathParametersOf(_interface, _network!));
         _connected = true;
         _connectedAt = now;
+        _status = DescribeSession(_interface.Name);
         _timeouts = new SessionTimeouts(_parameters.SessionTimeout, _parameters.IdleTimeout, now);
         if (_parameters.ProxyArp)
             _proxyArp = _services.ProxyArp?.Answer(_network!.RemoteAddress);

@@ -1,0 +1,28 @@
+namespace Pptp.Management.Status;
+
+/// <summary>Names in a row that are told, not configured, and those that print treats by themselves.</summary>
+internal static class StatusKey
+{
+    public const string Name = "name";
+    public const string User = "user";
+    public const string Comment = "comment";
+    public const string Disabled = "disabled";
+
+    /// <summary>RouterOS' flag D.</summary>
+    public const string Dynamic = "dynamic";
+
+    /// <summary>RouterOS' flag R.</summary>
+    public const string Running = "running";
+
+    /// <summary>What Linux calls the interface. Ours.</summary>
+    public const string Interface = "interface";
+
+    public const string Status = "status";
+    public const string ClientAddress = "client-address";
+    public const string Uptime = "uptime";
+    public const string Encoding = "encoding";
+    public const string Mtu = "mtu";
+    public const string Mru = "mru";
+    public const string LocalAddress = "local-address";
+    public const string RemoteAddress = "remote-address";
+}

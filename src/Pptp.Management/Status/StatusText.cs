@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Text;
+using Pptp.Model;
+using Pptp.Model.Vocabulary;
+using Row = System.Collections.Generic.OrderedDictionary<string, string>;
+
+namespace Pptp.Management.Status;
+
+/// <summary>Shows a status as RouterOS' console does: <c>print</c>, and for clients <c>monitor</c> too.</summary>
+public static class StatusText
+{
+    private const int LongestLine = 100;
+
+    private static readonly string[] MonitorKeys =
+    [
+        StatusKey.Status, StatusKey.Uptime, StatusKey.Encoding, StatusKey.Mtu, StatusKey.Mru, StatusKey.LocalAddress,
+        StatusKey.RemoteAddress,
+    ];
+
+    private static readonly string[] ServerColumns =
+    [
+        StatusKey.Name, StatusKey.User, StatusKey.Mtu, StatusKey.ClientAddress, StatusKey.Uptime, StatusKey.Encoding,
+    ];
+
+    public static string Print(StatusDocument document)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        StringBuilder text = new();
+        if (document.PptpClient.Count > 0)
+            PrintClients(text, document.PptpClient);
+        if (document.PptpClient.Count > 0 && document.PptpServer.Count > 0)
+            text.Append('\n');
+        if (document.PptpServer.Count > 0)
+            PrintServer(text, document.PptpServer);
+        return text.Length > 0 ? text.ToString() : "there are no tunnels\n";
+    }
+
+    private static void PrintClients(StringBuilder text, IReadOnlyList<Row> rows)
+    {
+        text.Append(Menus.PptpClient.Path).Append('\n').Append("Flags: X - disabled; R - running\n");
+        string indent = new(' ', Number(rows.Count - 1).Length + 4);
+        int keyWidth = MonitorKeys.Max(key => key.Length);
+        for (int i = 0; i < rows.Count; i++)
+        {
+            Row row = rows[i];
+            char disabled = Flag(row, StatusKey.Disabled, 'X');
+            char running = Flag(row, StatusKey.Running, 'R');
+            string start = $"{Number(i).PadLeft(indent.Length - 4)} {disabled}{running} ";
+            if (row.TryGetValue(StatusKey.Comment, out string? comment))
+            {
+                text.Append(start).Append(";;; ").Append(TomlText.Escape(comment)).Append('\n');
+                start = indent;
+            }
+            PrintWords(text, start, indent, Words(row));
+            foreach (string key in MonitorKeys.Where(row.ContainsKey))
+                text.Append(indent).Append(key.PadLeft(keyWidth)).Append(": ").Append(Value(row, key)).Append('\n');
+        }
+    }
+
+    private static IEnumerable<string> Words(Row row)
+    {
+        foreach (PropertyDefinition property in Menus.PptpClient.Properties.Where(property => !property.IsReadOnly))
+        {
+            if (property.Name is StatusKey.Disabled or StatusKey.Comment
+                || !row.TryGetValue(property.Name, out string? value))
+            {
+                continue;
+            }
+            // RouterOS has its free texts in quotes.
+            bool isText = property.Name is StatusKey.Name or StatusKey.User;
+            yield return $"{property.Name}={(isText ? TomlText.Quote(value) : TomlText.Escape(value))}";
+        }
+    }
+
+    private static void PrintWords(StringBuilder text, string start, string indent, IEnumerable<string> words)
+    {
+        string line = start;
+        bool isEmpty = true;
+        foreach (string word in words)
+        {
+            if (!isEmpty && line.Length + 1 + word.Length > LongestLine)
+            {
+                text.Append(line).Append('\n');
+                line = indent;
+                isEmpty = true;
+            }
+            line += isEmpty ? word : " " + word;
+            isEmpty = false;
+        }
+        text.Append(line).Append('\n');
+    }
+
+    private static void PrintServer(StringBuilder text, IReadOnlyList<Row> rows)
+    {
+        text.Append(Menus.PptpServerInterface.Path).Append('\n')
+            .Append("Flags: X - disabled; D - dynamic; R - running\n")
+            .Append("Columns: ").AppendJoin(", ", ServerColumns.Select(Title)).Append('\n');
+        List<string[]> lines = [["#", "   ", .. ServerColumns.Select(Title)]];
+        for (int i = 0; i < rows.Count; i++)
+        {
+            Row row = rows[i];
+            char disabled = Flag(row, StatusKey.Disabled, 'X');
+            char isDynamic = Flag(row, StatusKey.Dynamic, 'D');
+            char running = Flag(row, StatusKey.Running, 'R');
+            string[] cells = [.. ServerColumns.Select(key => Value(row, key))];
+            lines.Add([Number(i), $"{disabled}{isDynamic}{running}", .. cells]);
+        }
+        int[] widths = [.. Enumerable.Range(0, lines[0].Length).Select(i => lines.Max(line => line[i].Length))];
+        foreach (string[] line in lines)
+            text.Append(string.Join("  ", line.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd()).Append('\n');
+    }
+
+    private static char Flag(Row row, string key, char flag) => StatusDocument.Is(row, key) ? flag : ' ';
+
+    private static string Value(Row row, string key) => TomlText.Escape(row.GetValueOrDefault(key, ""));
+
+    private static string Title(string key) => key.ToUpperInvariant();
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
