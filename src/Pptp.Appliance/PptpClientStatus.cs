@@ -9,7 +9,7 @@ public sealed record PptpClientStatus
 
     /// <summary>
     /// RouterOS' word: <c>disabled</c>, <c>initializing</c>, <c>connecting</c>, <c>authenticated</c>,
-    /// <c>connected</c>, <c>terminating - REASON</c>, <c>disconnected - REASON</c>, <c>waiting for packets</c>.
+    /// <c>connected</c>, <c>terminating - REASON</c> (until it is dialled again), <c>waiting for packets</c>.
     /// </summary>
     public required string Status { get; init; }
 

@@ -111,20 +111,24 @@ internal sealed partial class ClientSession : IClientMonitor, IDisposable
     private async Task RunAsync(Task after, TimeSpan delay)
     {
         await after.ConfigureAwait(false);
-        try
+        while (!_stop.IsCancellationRequested)
         {
-            _stop.Token.ThrowIfCancellationRequested();
-            using IClientInterface tunnelInterface = await MakeInterfaceAsync().ConfigureAwait(false);
-            await WaitAsync(delay).ConfigureAwait(false);
-            await DialAgainAndAgainAsync(tunnelInterface).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            // That is how it ends.
-        }
-        catch (Exception e)
-        {
-            Log.Failed(_services.Loggers.SystemError, Name, e);
+            try
+            {
+                using IClientInterface tunnelInterface = await MakeInterfaceAsync().ConfigureAwait(false);
+                await WaitAsync(delay).ConfigureAwait(false);
+                await DialAgainAndAgainAsync(tunnelInterface).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                Log.State(_services.Loggers.Ppp, Name, "disconnected");
+            }
+            catch (Exception e)
+            {
+                // A fault of ours: all is made anew, with as much time between as there ever is.
+                Log.Failed(_services.Loggers.SystemError, Name, e);
+                delay = ReconnectDelay.Longest;
+            }
         }
     }
 
@@ -154,9 +158,10 @@ internal sealed partial class ClientSession : IClientMonitor, IDisposable
                 await AwaitTrafficAsync(tunnelInterface).ConfigureAwait(false);
             await WaitAsync(notBefore - _services.Clock.Now).ConfigureAwait(false);
             ClientTunnelEnd end = await DialAsync(tunnelInterface).ConfigureAwait(false);
+            // At the very end the interface goes as a whole.
+            _stop.Token.ThrowIfCancellationRequested();
             tunnelInterface.Disconnect();
             Log.State(_services.Loggers.Ppp, Name, "disconnected");
-            _stop.Token.ThrowIfCancellationRequested();
             notBefore = _services.Clock.Now + (end.IsIntended ? TimeSpan.Zero : _delay.Next(end.Uptime));
         }
     }
