@@ -57,6 +57,7 @@ internal abstract class InteropFixture
             }
 
             Server?.Dispose();
+            Server = null!;
             Directory.Delete(_folder, recursive: true);
         }
     }

@@ -22,6 +22,9 @@ public sealed record CallSettings
     /// </summary>
     public IReadOnlyList<AuthenticationMethod> Methods { get; init; } = [AuthenticationMethod.MsChapV2];
 
+    /// <summary>The login method that is asked of the other end, whatever it says to that; null: none.</summary>
+    public AuthenticationMethod? Demands { get; init; }
+
     /// <summary>Tried one after the other, where the server allows a further try.</summary>
     public IReadOnlyList<string> FurtherPasswords { get; init; } = [];
 

@@ -109,6 +109,26 @@ public sealed class CallerHost : IDisposable
         }
     }
 
+    /// <summary>A socket that takes control connections, as a server has it; the owner's to dispose of.</summary>
+    public Socket Listen() => _network.Invoke(() =>
+    {
+        Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(Address, Port));
+        listener.Listen();
+        return listener;
+    });
+
+    /// <summary>Waits until somebody dials, and gives our end of the control connection.</summary>
+    /// <param name="listener">From <see cref="Listen"/>.</param>
+    public async Task<ScriptedCaller> AcceptAsync(Socket listener)
+    {
+        ArgumentNullException.ThrowIfNull(listener);
+        using CancellationTokenSource timeout = new(Limits.Step);
+        ScriptedCaller caller = new(this, await listener.AcceptAsync(timeout.Token).ConfigureAwait(false), read: true);
+        _callers[caller] = true;
+        return caller;
+    }
+
     /// <summary>Makes one call on a connection of its own and waits until it is up, or as far as it shall go.</summary>
     public async Task<ScriptedCall> DialAsync(CallSettings settings)
     {

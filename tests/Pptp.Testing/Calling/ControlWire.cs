@@ -57,6 +57,32 @@ public static class ControlWire
         return message;
     }
 
+    /// <summary>Start-Control-Connection-Reply (§2.2), result "successful".</summary>
+    public static byte[] Started()
+    {
+        byte[] message = Message(StartReply);
+        message[12] = 1;
+        message[14] = 1;
+        message[19] = 3;
+        message[23] = 3;
+        return message;
+    }
+
+    /// <summary>Outgoing-Call-Reply (§2.8), result "connected".</summary>
+    /// <param name="callId">The answering end's id.</param>
+    /// <param name="peerCallId">That of the request.</param>
+    /// <param name="window">Packets the answering end buffers.</param>
+    public static byte[] Answered(ushort callId, ushort peerCallId, ushort window = 64)
+    {
+        byte[] message = Message(OutgoingCallReply);
+        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(12), callId);
+        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(14), peerCallId);
+        message[16] = 1;
+        BinaryPrimitives.WriteUInt32BigEndian(message.AsSpan(20), 100_000_000);
+        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(24), window);
+        return message;
+    }
+
     /// <summary>Outgoing-Call-Request (§2.7).</summary>
     /// <param name="callId">The caller's id.</param>
     /// <param name="window">Packets the caller buffers.</param>

@@ -49,6 +49,8 @@ public sealed partial class ScriptedCall
         List<(byte, byte[])> options = [(MagicOption, magic)];
         if (settings.Mru is { } mru)
             options.Insert(0, (MruOption, [(byte)(mru >> 8), (byte)mru]));
+        if (settings.Demands is { } method)
+            options.Add((AuthenticationOption, CallLogin.OptionOf(method)));
         return options;
     }
 

@@ -29,7 +29,7 @@ public sealed partial class ScriptedCall
         _host = caller.Host;
         Settings = settings;
         _login = new CallLogin(settings);
-        _lcp = new Negotiation(PppWire.Lcp, LinkOptions(settings));
+        _lcp = new Negotiation(PppWire.Lcp, LinkOptions(settings), settings.Demands is not null);
         _ccp = new Negotiation(PppWire.Ccp, [(MppeOption, MppeBitsOf(settings))], settings.InsistsOnForm);
         _ipcp = new Negotiation(PppWire.Ipcp, NetworkOptions(settings));
         CallId = _host.Register(this);

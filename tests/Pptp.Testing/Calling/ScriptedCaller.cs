@@ -94,6 +94,23 @@ public sealed class ScriptedCaller : IAsyncDisposable
         return call;
     }
 
+    /// <summary>
+    /// The other way round: waits until the other end has opened the connection and made a call, and takes it.
+    /// </summary>
+    public async Task<ScriptedCall> AnswerAsync(CallSettings settings)
+    {
+        await WaitForAsync(ControlWire.StartRequest).ConfigureAwait(false);
+        await SendAsync(ControlWire.Started()).ConfigureAwait(false);
+        byte[] request = await WaitForAsync(ControlWire.OutgoingCallRequest).ConfigureAwait(false);
+        ushort peerCallId = BinaryPrimitives.ReadUInt16BigEndian(request.AsSpan(12));
+        ScriptedCall call = new(this, settings);
+        lock (_calls)
+            _calls.Add(call);
+        await SendAsync(ControlWire.Answered(call.CallId, peerCallId)).ConfigureAwait(false);
+        call.OnAccepted(peerCallId);
+        return call;
+    }
+
     /// <summary>Clears a call and waits for its Call-Disconnect-Notify.</summary>
     public async Task ClearAsync(ScriptedCall call)
     {
