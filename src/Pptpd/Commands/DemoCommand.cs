@@ -58,18 +58,18 @@ internal static class DemoCommand
 
     private static IEnumerable<string> Missing()
     {
-        foreach ((Capability capability, string name) in new[]
-        {
-            (Capability.SysAdmin, "CAP_SYS_ADMIN"),
-            (Capability.NetAdmin, "CAP_NET_ADMIN"),
-            (Capability.NetRaw, "CAP_NET_RAW"),
-        })
-        {
-            if (!ProcessHardening.HasCapability(capability))
-                yield return $"the demo makes network namespaces and tunnels, which takes root: {name} is missing";
-        }
-
+        string[] lacking =
+        [
+            .. new[]
+            {
+                (Capability.SysAdmin, "CAP_SYS_ADMIN"),
+                (Capability.NetAdmin, "CAP_NET_ADMIN"),
+                (Capability.NetRaw, "CAP_NET_RAW"),
+            }.Where(needed => !ProcessHardening.HasCapability(needed.Item1)).Select(needed => needed.Item2),
+        ];
+        if (lacking.Length > 0)
+            yield return $"the demo makes network namespaces and takes root; missing: {string.Join(", ", lacking)}";
         if (KernelProbes.TunObstacle() is { } obstacle)
-            yield return $"the demo needs /dev/net/tun: {obstacle.Message}";
+            yield return $"the demo makes tunnels and needs /dev/net/tun; {obstacle.Message}";
     }
 }

@@ -20,7 +20,7 @@ internal sealed class DemoSummary
     /// <summary>As the server's log has them: <c>rx-packets=1 rx-bytes=84 ...</c></summary>
     public string Counters { get; set; } = "";
 
-    public void Print(DemoOutput output)
+    public void Print(DemoOutput output, bool removed)
     {
         output.Headline("what happened");
         output.Line($"logged in         {Login}");
@@ -30,7 +30,8 @@ internal sealed class DemoSummary
         output.Line($"client to server  {Up}");
         output.Line($"server to client  {Down}");
         output.Line($"server counted    {NonZero(Counters)}");
-        output.Line("removed           both daemons, their files, both namespaces with all in them");
+        output.Line("removed           "
+            + (removed ? "both daemons, their files, both namespaces with all in them" : "not all, see above"));
         output.Line("");
         output.Line("This is no benchmark: both ends share this machine's processors with who sends and receives. And");
         output.Line("PPTP is weak: who records a login finds the key in about a day. See README.md.");

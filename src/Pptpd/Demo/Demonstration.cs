@@ -45,7 +45,7 @@ internal sealed class Demonstration(TimeSpan traffic, DemoOutput output)
 
         bool removed = await RemoveAsync();
         if (shown)
-            _summary.Print(output);
+            _summary.Print(output, removed);
         return shown && removed;
     }
 
@@ -62,8 +62,8 @@ internal sealed class Demonstration(TimeSpan traffic, DemoOutput output)
         long start = Stopwatch.GetTimestamp();
         _caller = Start(DemoHalf.Client);
         (LinkEntry link, IPAddress own, IPAddress peer) = await WaitForTunnelAsync(cancellation);
-        _summary.Login = $"{_client.User} by MS-CHAPv2, {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s "
-            + "after the client was started";
+        _summary.Login = $"{_client.User} by {_caller.Find("login by ")}, "
+            + $"{Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s after the client was started";
         await _server.WaitForAsync(": connected", StartPatience, cancellation);
         _summary.Encoding = _server.Find("using encoding - ") ?? "none";
         _summary.Interface = $"{link.Name}, MTU {link.Mtu}, {own} to {peer}";
@@ -140,7 +140,7 @@ internal sealed class Demonstration(TimeSpan traffic, DemoOutput output)
 
         if (run.Octets == 0)
             throw new DemoFailure($"nothing gets through from {direction}");
-        return $"{Rate(run.BitsPerSecond)}, {run.Octets / 1e6:0.0} MB in {run.Elapsed.TotalSeconds:0.0} s";
+        return $"{Rate(run.BitsPerSecond).TrimStart()}, {run.Octets / 1e6:0.0} MB in {run.Elapsed.TotalSeconds:0.0} s";
     }
 
     /// <summary>Hangs up, ends both daemons, and lets the namespaces go.</summary>
