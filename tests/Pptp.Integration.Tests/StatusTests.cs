@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Pptp.Testing.Calling;
 using Pptp.Testing.Serving;
@@ -148,21 +147,5 @@ internal sealed class StatusTests : ServerFixture
         Server.Log.WaitFor("settings changed", Soon, after: mark);
     }
 
-    /// <summary>Runs <c>pptpd status</c>.</summary>
-    /// <returns>Its exit status, and what it says on either channel.</returns>
-    private (int Status, string Output) Ask(params string[] arguments)
-    {
-        IReadOnlyList<string> command =
-            [.. Repository.DaemonCommand(), "status", "--config", ConfigurationFile, .. arguments];
-        ProcessStartInfo start = new(command[0], command.Skip(1))
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        process.WaitForExit();
-        return (process.ExitCode, output.Result + errors.Result);
-    }
+    private (int Status, string Output) Ask(params string[] arguments) => StatusQuery.Run(ConfigurationFile, arguments);
 }

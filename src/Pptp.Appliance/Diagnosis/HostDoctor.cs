@@ -5,7 +5,7 @@ using Pptp.Model;
 
 namespace Pptp.Appliance.Diagnosis;
 
-/// <summary>Looks at the host for what keeps a PPTP server from working, and knows the cure. Changes nothing.</summary>
+/// <summary>Looks at the host for what keeps PPTP from working, and knows the cure. Changes nothing.</summary>
 public static class HostDoctor
 {
     /// <param name="configuration">What the server would do.</param>
@@ -15,10 +15,11 @@ public static class HostDoctor
         ExamineInterfaceRights(),
         ExamineRawSocket(),
         ExamineForwarding(configuration),
-        .. configuration.PptpServer.Listen.Select(ExamineListening),
+        .. WantsListening(configuration) ? configuration.PptpServer.Listen.Select(ExamineListening) : [],
         .. ExamineFirewall(),
         .. ExamineMasquerade(configuration),
         ExamineConnectionTracking(),
+        .. ClientDoctor.Examine(configuration),
     ];
 
     /// <summary>The property that asks for IPv4 forwarding; null: none does.</summary>
@@ -26,6 +27,10 @@ public static class HostDoctor
         configuration.Pools.Any(pool => pool.Masquerade) ? "masquerade"
         : configuration.Profiles.Any(profile => profile.ProxyArp == TriState.Yes) ? "proxy-arp"
         : null;
+
+    /// <summary>Who only dials takes no port; who does neither yet is likely to want a server.</summary>
+    private static bool WantsListening(PptpConfiguration configuration) =>
+        configuration.PptpServer.Enabled || configuration.Clients.All(client => client.Disabled);
 
     private static Finding ExamineTun()
     {

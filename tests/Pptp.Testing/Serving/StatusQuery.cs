@@ -1,0 +1,26 @@
+using System.Diagnostics;
+
+namespace Pptp.Testing.Serving;
+
+/// <summary><c>pptpd status</c> as a program of its own.</summary>
+public static class StatusQuery
+{
+    /// <param name="configurationFile">The pptpd.toml of the daemon that is asked.</param>
+    /// <param name="arguments">As on its command line.</param>
+    /// <returns>Its exit status, and what it says on either channel.</returns>
+    public static (int Status, string Output) Run(string configurationFile, params string[] arguments)
+    {
+        IReadOnlyList<string> command =
+            [.. Repository.DaemonCommand(), "status", "--config", configurationFile, .. arguments];
+        ProcessStartInfo start = new(command[0], command.Skip(1))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        process.WaitForExit();
+        return (process.ExitCode, output.Result + errors.Result);
+    }
+}
