@@ -30,6 +30,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
     private readonly List<TunnelListener> _listeners = [];
     private readonly List<TunnelListener> _retired = [];
     private RouteNetlink? _netlink;
+    private PeerDns? _peerDns;
     private InterfaceTable? _interfaces;
     private GreDataPlane? _dataPlane;
     private Masquerade? _masquerade;
@@ -77,7 +78,8 @@ public sealed partial class PptpAppliance : IAsyncDisposable
     public void Start()
     {
         _netlink = new RouteNetlink();
-        _interfaces = new InterfaceTable(_netlink, _clock.Time, _loggers.SystemError);
+        _peerDns = new PeerDns(_configuration.System.ResolvConf, _loggers.SystemError);
+        _interfaces = new InterfaceTable(_netlink, _peerDns, _clock.Time, _loggers.SystemError);
         _masquerade = new Masquerade(_loggers.System);
         _proxyArp = new ProxyArp(_netlink, _loggers.System);
         _dataPlane = new GreDataPlane(_clock, _loggers.SystemError);
@@ -103,7 +105,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         // Bound before the sweep: a second daemon fails here, and does not sweep away the first one's interfaces, nor
         // touch its state.
         List<TunnelListener> bound = Bind(WantedBy(_configuration));
-        LeftoverSweep.Run(_netlink, _loggers.System);
+        LeftoverSweep.Run(_netlink, _peerDns, _loggers.System);
         _state.Start();
         _pools.Apply(_configuration.Pools);
         _interfaces.Apply(_configuration.ServerInterfaces);
@@ -239,6 +241,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
             _services!.Sessions.OfInterface(name)?.RequestEnd("interface removed", DisconnectReason.NasRequest);
         Forward();
         _state.MoveTo(configuration.System.StateFolder);
+        _peerDns!.MoveTo(configuration.System.ResolvConf);
         await RetireAsync(unwanted.Except(inTheWay)).ConfigureAwait(false);
         Begin(bound);
         _dialer!.Apply(configuration);

@@ -1,112 +1,56 @@
-using System.Net;
+using Microsoft.Extensions.Logging;
 using Pptp.Linux;
 using Pptp.Model;
 
 namespace Pptp.Appliance.Interfaces;
 
-/// <summary>The interfaces of the tunnels we dial.</summary>
-internal sealed class ClientInterfaces : IClientInterfaces
+/// <summary>The interfaces of the tunnels we dial, and what they share.</summary>
+/// <param name="netlink">Of the daemon's namespace.</param>
+/// <param name="peerDns">Takes the name servers that servers give us.</param>
+/// <param name="logger">For what goes wrong.</param>
+internal sealed class ClientInterfaces(RouteNetlink netlink, PeerDns peerDns, ILogger logger) : IClientInterfaces, IDisposable
 {
-    private readonly RouteNetlink _netlink;
-    private readonly InterfaceNames _names;
-    private readonly Action<TunDevice> _bury;
+    public RouteNetlink Netlink { get; } = netlink;
 
-    public ClientInterfaces(RouteNetlink netlink, InterfaceNames names, Action<TunDevice> bury)
-    {
-        _netlink = netlink;
-        _names = names;
-        _bury = bury;
-    }
+    public PeerDns PeerDns { get; } = peerDns;
+
+    public ILogger Logger { get; } = logger;
+
+    public ServerRoutes ServerRoutes { get; } = new(netlink, logger);
+
+    public StandByWatch Watch { get; } = new(logger);
+
+    public StandInAddresses StandIns { get; } = new();
+
+    /// <summary>Takes a Linux name as it is. False: a login has it.</summary>
+    public required Func<string, bool> TryHoldName { get; init; }
+
+    /// <summary>Gives it back.</summary>
+    public required Action<string> LetGoName { get; init; }
+
+    /// <summary>Takes an interface out of use and deletes it some time.</summary>
+    public required Action<TunDevice> Bury { get; init; }
 
     public IClientInterface Create(PptpClient client)
     {
-        if (!_names.TryHold(client.Name))
+        if (!TryHoldName(client.Name))
             throw new InvalidOperationException($"a session's interface is named {client.Name}");
         try
         {
-            return new ClientInterface(client.Name, this);
+            return new ClientInterface(client, this);
         }
         catch
         {
-            _names.LetGo(client.Name);
+            LetGoName(client.Name);
             throw;
         }
     }
 
-    private sealed class ClientInterface : IClientInterface
+    /// <summary>Takes back what interfaces have done to the host that were not disposed of in time.</summary>
+    public void Dispose()
     {
-        private readonly string _name;
-        private readonly ClientInterfaces _owner;
-        private TunDevice _tun;
-        private ClientNetwork? _network;
-
-        public ClientInterface(string name, ClientInterfaces owner)
-        {
-            _name = name;
-            _owner = owner;
-            _tun = Make();
-        }
-
-        public void StandBy(Action onTraffic)
-        {
-        }
-
-        public void Reach(IPAddress server)
-        {
-        }
-
-        public ClientConnection Connect(ClientNetwork network)
-        {
-            if (_owner._netlink.FindLink(_tun.Index) is null)
-            {
-                _tun.Dispose();
-                _tun = Make();
-            }
-            _owner._netlink.ChangeLink(_tun.Index, new LinkChange { Up = false, Mtu = network.Mtu });
-            _tun.SetCarrier(true);
-            _owner._netlink.AddAddress(_tun.Index, network.LocalAddress, network.RemoteAddress, 32);
-            _network = network;
-            _owner._netlink.ChangeLink(_tun.Index, new LinkChange { Up = true });
-            return new ClientConnection(_tun, [], null);
-        }
-
-        public void Disconnect()
-        {
-            if (_network is not { } network)
-                return;
-            _network = null;
-            _owner._netlink.ChangeLink(_tun.Index, new LinkChange { Up = false });
-            _tun.SetCarrier(false);
-            _owner._netlink.RemoveAddress(_tun.Index, network.LocalAddress, network.RemoteAddress, 32);
-            _owner._netlink.ChangeLink(_tun.Index, new LinkChange { Up = true });
-        }
-
-        public void Dispose()
-        {
-            Disconnect();
-            _owner._bury(_tun);
-            _owner._names.LetGo(_name);
-        }
-
-        private TunDevice Make()
-        {
-            TunDevice tun = TunDevice.Create(_name);
-            try
-            {
-                tun.SetCarrier(false);
-                _owner._netlink.ChangeLink(tun.Index, new LinkChange
-                {
-                    Group = Ownership.LiveGroup,
-                    AddressGenerationNone = true,
-                    Up = true,
-                });
-                return tun;
-            }
-            catch
-            {
-                tun.Dispose();
-                throw;
-            }
-        }
+        Watch.Dispose();
+        PeerDns.RemoveAll();
+        ServerRoutes.RemoveAll();
     }
 }

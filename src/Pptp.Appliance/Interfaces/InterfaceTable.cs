@@ -41,22 +41,36 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
     private readonly ILogger _logger;
     private readonly InterfaceNames _names = new();
     private readonly StaticInterfaces _statics;
+    private readonly ClientInterfaces _clients;
     private readonly Lock _lock = new();
     private readonly ITimer _reaper;
     private List<TunDevice> _dying = [];
     private bool _disposed;
 
-    public InterfaceTable(RouteNetlink netlink, TimeProvider time, ILogger logger)
+    /// <param name="netlink">Of the daemon's namespace.</param>
+    /// <param name="peerDns">Takes the name servers that the servers we dial give us.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">For what goes wrong.</param>
+    public InterfaceTable(RouteNetlink netlink, PeerDns peerDns, TimeProvider time, ILogger logger)
     {
         _netlink = netlink;
         _logger = logger;
         _statics = new StaticInterfaces(netlink, _names, Bury, logger);
-        Clients = new ClientInterfaces(netlink, _names, Bury);
+        _clients = new ClientInterfaces(netlink, peerDns, logger)
+        {
+            TryHoldName = _names.TryHold,
+            LetGoName = name =>
+            {
+                _names.LetGo(name);
+                _statics.OnNameFree(name);
+            },
+            Bury = Bury,
+        };
         _reaper = time.CreateTimer(static self => ((InterfaceTable)self!).Reap(), this, System.Threading.Timeout.InfiniteTimeSpan, System.Threading.Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Makes the interfaces of the tunnels we dial.</summary>
-    public IClientInterfaces Clients { get; }
+    public IClientInterfaces Clients => _clients;
 
     /// <summary>Makes and takes away static interfaces as the configuration has them.</summary>
     /// <returns>The names of those whose session has to end.</returns>
@@ -176,6 +190,7 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
         lock (_lock)
             _disposed = true;
         _reaper.Dispose();
+        _clients.Dispose();
         _statics.RemoveAll();
         Reap();
         _reaperNetlink.Dispose();

@@ -4,12 +4,13 @@ using Pptp.Linux;
 namespace Pptp.Appliance.Interfaces;
 
 /// <summary>
-/// Removes what a daemon that died without a goodbye may have left in the kernel: interfaces of our groups, routes,
-/// proxy-arp entries and rules of our protocol number, our nftables table. Runs before the first client is let in.
+/// Removes what a daemon that died without a goodbye may have left: in the kernel interfaces of our groups, routes,
+/// proxy-arp entries and rules of our protocol number, our nftables table; and name servers in the host's resolv.conf.
+/// Runs before the first client is let in or dialled.
 /// </summary>
 internal static partial class LeftoverSweep
 {
-    public static void Run(RouteNetlink netlink, ILogger logger)
+    public static void Run(RouteNetlink netlink, PeerDns peerDns, ILogger logger)
     {
         Guard(logger, "interfaces", () =>
         {
@@ -28,6 +29,7 @@ internal static partial class LeftoverSweep
             bool deleted = tables.DeleteTable(NetfilterFamily.Inet, Ownership.NetfilterTable) == NetfilterResult.Done;
             Report(logger, deleted ? 1 : 0, "nftables table");
         });
+        Report(logger, peerDns.Sweep() ? 1 : 0, "set of name servers");
     }
 
     private static void Report(ILogger logger, int count, string what)

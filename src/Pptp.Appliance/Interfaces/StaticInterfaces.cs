@@ -110,7 +110,7 @@ internal sealed partial class StaticInterfaces(
         return true;
     }
 
-    /// <summary>A dynamic interface had this name: one that is configured may have waited for it.</summary>
+    /// <summary>Another interface had this name: one that is configured may have waited for it.</summary>
     public void OnNameFree(string name)
     {
         lock (_lock)

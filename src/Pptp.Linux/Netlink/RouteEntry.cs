@@ -16,6 +16,11 @@ public sealed record RouteEntry
     /// <summary>The next hop, of the same family; null for a route straight onto an interface.</summary>
     public IPAddress? Gateway { get; init; }
 
+    /// <summary>
+    /// The gateway is reached through the interface although no network there has its address (RTNH_F_ONLINK).
+    /// </summary>
+    public bool IsOnLink { get; init; }
+
     /// <summary>The interface's index; null when the gateway decides, or for a type that needs none.</summary>
     public int? InterfaceIndex { get; init; }
 

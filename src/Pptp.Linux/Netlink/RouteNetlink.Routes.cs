@@ -21,6 +21,7 @@ public sealed partial class RouteNetlink
     private const byte ScopeHost = 254;
     private const byte ScopeNowhere = 255;
     private const byte TableUnspecified = 0;
+    private const uint RouteFlagOnLink = 0x4; // RTNH_F_ONLINK
     private const uint RouteFlagCloned = 0x200;
 
     /// <summary>
@@ -38,6 +39,13 @@ public sealed partial class RouteNetlink
     /// </summary>
     /// <exception cref="LinuxException">As <see cref="AddRoute(RouteEntry, bool)"/>; EEXIST: this very one is there.</exception>
     public void AppendRoute(RouteEntry route) => AddRoute(route, NetlinkSocket.Append);
+
+    /// <summary>
+    /// Adds a route before those to the same prefix with the same metric: it is used as long as it is there. IPv6 makes
+    /// them one route of several paths instead.
+    /// </summary>
+    /// <exception cref="LinuxException">As <see cref="AddRoute(RouteEntry, bool)"/>; EEXIST: this very one is there.</exception>
+    public void PrependRoute(RouteEntry route) => AddRoute(route, 0);
 
     private void AddRoute(RouteEntry route, ushort how)
     {
@@ -107,6 +115,7 @@ public sealed partial class RouteNetlink
                 Protocol = route.Protocol,
                 Scope = scope,
                 Type = (byte)route.Type,
+                Flags = route.IsOnLink ? RouteFlagOnLink : 0,
             })
             .Attribute(RtaDestination, route.Destination.BaseAddress)
             .Attribute(RtaTable, route.Table);
@@ -161,6 +170,7 @@ public sealed partial class RouteNetlink
             Protocol = header.Protocol,
             Table = header.Table,
             Type = (RouteType)header.Type,
+            IsOnLink = (header.Flags & RouteFlagOnLink) != 0,
         };
         NetlinkAttributes attributes = new(payload[Unsafe.SizeOf<RouteHeader>()..]);
         while (attributes.TryNext(out int type, out ReadOnlySpan<byte> value))

@@ -78,7 +78,8 @@ public sealed class StaticInterfacesTests
         NetworkNamespace.Run(() =>
         {
             using RouteNetlink netlink = new();
-            using InterfaceTable table = new(netlink, TimeProvider.System, NullLogger.Instance);
+            using InterfaceTable table = new(
+                netlink, new PeerDns("/nowhere", NullLogger.Instance), TimeProvider.System, NullLogger.Instance);
             test(table, netlink);
         });
     }
