@@ -177,6 +177,44 @@ public sealed class AddressAndRouteTests : NamespaceTests
     });
 
     [Test]
+    public void A_prepended_route_stands_before_the_first_until_it_is_gone() => InNamespace((netlink, index) =>
+    {
+        using TunDevice second = Tun(netlink, "pptp-b");
+        RouteEntry first = new()
+        {
+            Destination = IPNetwork.Parse("0.0.0.0/0"),
+            InterfaceIndex = index,
+            Protocol = Ours,
+        };
+        RouteEntry next = first with { InterfaceIndex = second.Index };
+        netlink.AddRoute(first);
+        netlink.PrependRoute(next);
+        Assert.That(netlink.ListRoutes(Ours), Is.EqualTo(new[] { next, first }));
+        Assert.That(
+            () => netlink.PrependRoute(next),
+            Throws.TypeOf<LinuxException>().With.Property("Errno").EqualTo(Errno.EEXIST));
+        netlink.ChangeLink(second.Index, new LinkChange { Up = false });
+        Assert.That(netlink.ListRoutes(Ours), Is.EqualTo(new[] { first }));
+    });
+
+    [Test]
+    public void A_gateway_out_of_reach_is_taken_where_the_route_says_that_it_is_on_the_link() =>
+        InNamespace((netlink, index) =>
+        {
+            RouteEntry route = new()
+            {
+                Destination = IPNetwork.Parse("10.4.0.0/16"),
+                Gateway = IPAddress.Parse("203.0.113.1"),
+                InterfaceIndex = index,
+                IsOnLink = true,
+                Protocol = Ours,
+            };
+            netlink.AddRoute(route);
+            Assert.That(netlink.ListRoutes(Ours), Is.EqualTo(new[] { route }));
+            Assert.That(netlink.RemoveRoute(route), Is.True);
+        });
+
+    [Test]
     public void A_gateway_out_of_reach_is_an_error_in_the_kernels_words() => InNamespace((netlink, _) =>
         Assert.That(
             () => netlink.AddRoute(new RouteEntry

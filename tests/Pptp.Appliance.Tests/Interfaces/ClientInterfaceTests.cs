@@ -1,11 +1,8 @@
 using System.Net;
-using System.Net.Sockets;
 using Pptp.Appliance.Interfaces;
-using Pptp.Appliance.Tests.State;
 using Pptp.Linux;
 using Pptp.Model;
 using Pptp.Testing;
-using Pptp.Testing.Traffic;
 using InterfaceName = Pptp.Appliance.Interfaces.InterfaceName;
 
 namespace Pptp.Appliance.Tests.Interfaces;
@@ -22,8 +19,6 @@ public sealed class ClientInterfaceTests
         IPAddress.Parse("10.8.0.2"), IPAddress.Parse("10.8.0.1"), 1400, [IPAddress.Parse("10.8.0.53")]);
 
     private static readonly IPAddress Elsewhere = IPAddress.Parse("198.51.100.9");
-    private static readonly IPAddress Router = IPAddress.Parse("192.0.2.254");
-    private static readonly IPNetwork Default = IPNetwork.Parse("0.0.0.0/0");
 
     private static IPAddress Server { get; } = IPAddress.Parse("203.0.113.7");
 
@@ -44,9 +39,9 @@ public sealed class ClientInterfaceTests
             Assert.That(connection, Is.EqualTo(new ClientConnection(connection.Tun, connection.Held, null)));
             Assert.That(connection.Held, Is.Empty);
             Assert.That(world.OurRoutes(), Is.Empty, "none was asked for");
-            World.Send(Network.RemoteAddress);
-            Assert.That(World.Read(connection.Tun), Is.Not.Null);
-            World.Send(Network.RemoteAddress);
+            ClientWorld.Send(Network.RemoteAddress);
+            Assert.That(ClientWorld.Read(connection.Tun), Is.Not.Null);
+            ClientWorld.Send(Network.RemoteAddress);
 
             office.Disconnect();
             Assert.That(MustBeBare(), Is.EqualTo(index));
@@ -114,7 +109,7 @@ public sealed class ClientInterfaceTests
         Assert.That(world.WayTo(Elsewhere), Is.EqualTo(isTaken ? connection.Tun.Index : world.Wire));
         Assert.That(world.WayTo(Server), Is.EqualTo(world.Wire), "GRE must not go into its own tunnel");
         Assert.That(
-            world.Log.Lines, isTaken ? Is.Empty : Has.One.Contains($"default route via {Router} with metric {hosts} goes before"));
+            world.Log.Lines, isTaken ? Is.Empty : Has.One.Contains($"default route via {ClientWorld.Router} with metric {hosts} goes before"));
 
         office.Disconnect();
         Assert.That(world.OurRoutes(), Is.Empty);
@@ -128,7 +123,7 @@ public sealed class ClientInterfaceTests
         RouteEntry way = new()
         {
             Destination = new IPNetwork(Server, 32),
-            Gateway = Router,
+            Gateway = ClientWorld.Router,
             InterfaceIndex = world.Wire,
             Protocol = Ownership.RouteProtocol,
         };
@@ -152,7 +147,10 @@ public sealed class ClientInterfaceTests
     {
         RouteEntry route = new()
         {
-            Destination = new IPNetwork(Server, 32), Gateway = Router, InterfaceIndex = world.Wire, Protocol = 4,
+            Destination = new IPNetwork(Server, 32),
+            Gateway = ClientWorld.Router,
+            InterfaceIndex = world.Wire,
+            Protocol = 4,
         };
         world.Netlink.AddRoute(route);
         using IClientInterface office = world.Create(Everything);
@@ -185,7 +183,10 @@ public sealed class ClientInterfaceTests
     {
         world.Netlink.AddRoute(new RouteEntry
         {
-            Destination = Default, Gateway = IPAddress.Parse("172.31.1.1"), InterfaceIndex = world.Wire, IsOnLink = true,
+            Destination = ClientWorld.Default,
+            Gateway = IPAddress.Parse("172.31.1.1"),
+            InterfaceIndex = world.Wire,
+            IsOnLink = true,
         });
         using IClientInterface office = world.Create(Everything);
         office.Reach(Server);
@@ -234,25 +235,25 @@ public sealed class ClientInterfaceTests
             Assert.That(world.WayTo(Elsewhere), Is.EqualTo(standIn.Index));
             Assert.That(traffic.IsSet, Is.False);
             for (byte i = 0; i < 20; i++)
-                World.Send(Elsewhere, i);
+                ClientWorld.Send(Elsewhere, i);
             Assert.That(traffic.Wait(Soon), Is.True);
             office.Reach(Server);
-            World.Send(Elsewhere, 20);
+            ClientWorld.Send(Elsewhere, 20);
 
             ClientConnection connection = office.Connect(Network);
             Assert.That(connection.StandIn, Is.EqualTo(standIn.Local));
             Assert.That(world.Addresses(), Is.EqualTo([standIn with { Local = Network.LocalAddress, Peer = Network.RemoteAddress }]));
             Assert.That(world.WayTo(Elsewhere), Is.EqualTo(standIn.Index));
             Assert.That(world.WayTo(Server), Is.EqualTo(world.Wire));
-            World.Send(Elsewhere, 21);
+            ClientWorld.Send(Elsewhere, 21);
             List<byte[]> packets = [.. connection.Held];
-            while (World.Read(connection.Tun) is { } packet)
+            while (ClientWorld.Read(connection.Tun) is { } packet)
                 packets.Add(packet);
             Assert.That(packets.Select(packet => packet[^1]), Is.EqualTo(Enumerable.Range(0, 22)));
             Assert.That(packets.Select(packet => new IPAddress(packet.AsSpan(12, 4))), Is.EqualTo(
                 Enumerable.Repeat(standIn.Local, 21).Append(Network.LocalAddress)));
 
-            World.Send(Elsewhere);
+            ClientWorld.Send(Elsewhere);
             office.Disconnect();
             Assert.That(world.OurRoutes(), Is.Empty);
             Assert.That(world.Addresses(), Is.Empty);
@@ -265,10 +266,10 @@ public sealed class ClientInterfaceTests
         using IClientInterface office = world.Create(Everything);
         using ManualResetEventSlim traffic = new();
         office.StandBy(traffic.Set);
-        World.Send(IPAddress.Parse("224.0.0.251"), 1);
-        World.Send(IPAddress.Broadcast, 2);
+        ClientWorld.Send(IPAddress.Parse("224.0.0.251"), 1);
+        ClientWorld.Send(IPAddress.Broadcast, 2);
         // The watch has looked at them when it has found this one, which came after them.
-        World.Send(Elsewhere, 3);
+        ClientWorld.Send(Elsewhere, 3);
         Assert.That(traffic.Wait(Soon), Is.True);
         Assert.That(office.Connect(Network).Held.Single()[^1], Is.EqualTo(3));
     });
@@ -279,15 +280,15 @@ public sealed class ClientInterfaceTests
         using IClientInterface office = world.Create(Everything);
         using ManualResetEventSlim traffic = new();
         office.StandBy(traffic.Set);
-        World.Send(Elsewhere, 1);
-        World.Send(Elsewhere, 2);
+        ClientWorld.Send(Elsewhere, 1);
+        ClientWorld.Send(Elsewhere, 2);
         Assert.That(traffic.Wait(Soon), Is.True);
         office.Disconnect();
 
         ClientConnection connection = office.Connect(Network);
         Assert.That(connection.Held, Is.Empty);
         Assert.That(connection.StandIn, Is.Null);
-        Assert.That(World.Read(connection.Tun), Is.Null);
+        Assert.That(ClientWorld.Read(connection.Tun), Is.Null);
     });
 
     [Test]
@@ -301,11 +302,11 @@ public sealed class ClientInterfaceTests
         AddressEntry[] addresses = [.. world.Addresses().OrderBy(address => address.Index)];
         Assert.That(addresses.Select(address => address.Peer).Distinct().Count(), Is.EqualTo(2));
 
-        World.Send(addresses[1].Peer!);
+        ClientWorld.Send(addresses[1].Peer!);
         Assert.That(atLab.Wait(Soon), Is.True);
         Assert.That(atOffice.IsSet, Is.False);
         lab.Disconnect();
-        World.Send(addresses[0].Peer!);
+        ClientWorld.Send(addresses[0].Peer!);
         Assert.That(atOffice.Wait(Soon), Is.True);
     });
 
@@ -334,90 +335,14 @@ public sealed class ClientInterfaceTests
         Assert.That(world.WayTo(Server), Is.EqualTo(world.Wire));
     });
 
-    private static void InNamespace(Action<World> test)
+    private static void InNamespace(Action<ClientWorld> test)
     {
         if (NetworkNamespace.WhyUnavailable is { } reason)
             Assert.Ignore(reason);
         NetworkNamespace.Run(() =>
         {
-            using World world = new();
+            using ClientWorld world = new();
             test(world);
         });
-    }
-
-    /// <summary>A host with one wire, its networks 192.0.2.0/24, and a file of name servers.</summary>
-    private sealed class World : IDisposable
-    {
-        private readonly TunDevice _wire = TunDevice.Create("wire");
-
-        public World()
-        {
-            File.WriteAllText(ResolvConf, "nameserver 198.51.100.53\n");
-            Table = new InterfaceTable(Netlink, new PeerDns(ResolvConf, Log), TimeProvider.System, Log);
-            Netlink.ChangeLink(Wire, new LinkChange { AddressGenerationNone = true, Up = true });
-            Netlink.AddAddress(Wire, IPAddress.Parse("192.0.2.1"), null, 24);
-        }
-
-        public RouteNetlink Netlink { get; } = new();
-
-        public InterfaceTable Table { get; }
-
-        public ListLogger Log { get; } = new();
-
-        public string ResolvConf { get; } = Path.GetTempFileName();
-
-        public int Wire => _wire.Index;
-
-        public static void Send(IPAddress destination, byte content = 0)
-        {
-            using Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { EnableBroadcast = true };
-            socket.SendTo([content], new IPEndPoint(destination, 9));
-        }
-
-        public static byte[]? Read(TunDevice tun)
-        {
-            byte[] packet = new byte[2048];
-            int length = tun.Read(packet);
-            if (length < 0)
-                return null;
-            Assert.That(Ipv4Packet.TryReadUdp(packet.AsSpan(0, length), out _, out _, out _), Is.True);
-            return packet[..length];
-        }
-
-        public IClientInterface Create(PptpClient client) => Table.Clients.Create(client);
-
-        public LinkEntry? Link(string name) => Netlink.FindLink(name);
-
-        /// <summary>Those of all interfaces but the wire and the host's own.</summary>
-        public IReadOnlyList<AddressEntry> Addresses() =>
-            [.. Netlink.ListAddresses().Where(address => address.Index != Wire && address.Index != 1)];
-
-        public IReadOnlyList<RouteEntry> OurRoutes() => Netlink.ListRoutes(Ownership.RouteProtocol);
-
-        public IEnumerable<(int? Index, uint Metric)> DefaultRoutes() => Netlink.ListRoutes()
-            .Where(route => route.Destination == Default)
-            .Select(route => (route.InterfaceIndex, route.Metric));
-
-        public void AddDefaultRoute(uint metric) => Netlink.AddRoute(new RouteEntry
-        {
-            Destination = Default, Gateway = Router, InterfaceIndex = Wire, Metric = metric, Protocol = 3,
-        });
-
-        /// <summary>The interface by whose address the kernel would send to it.</summary>
-        public int WayTo(IPAddress destination)
-        {
-            using Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-            socket.Connect(destination, 9);
-            IPAddress source = ((IPEndPoint)socket.LocalEndPoint!).Address;
-            return Netlink.ListAddresses().Single(address => address.Local.Equals(source)).Index;
-        }
-
-        public void Dispose()
-        {
-            Table.Dispose();
-            _wire.Dispose();
-            Netlink.Dispose();
-            File.Delete(ResolvConf);
-        }
     }
 }

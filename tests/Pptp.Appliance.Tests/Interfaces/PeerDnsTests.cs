@@ -1,10 +1,12 @@
 using System.Net;
+using System.Runtime.Versioning;
 using Pptp.Appliance.Interfaces;
 using Pptp.Appliance.Tests.State;
 using Pptp.Model;
 
 namespace Pptp.Appliance.Tests.Interfaces;
 
+[SupportedOSPlatform("linux")]
 public sealed class PeerDnsTests
 {
     private const string Before = "search example.com\nnameserver 192.0.2.53\n";
