@@ -58,13 +58,24 @@ internal sealed class ClientStatusTests : ClientFixture
     }
 
     [Test]
+    public void One_that_dials_on_demand_waits_for_packets()
+    {
+        StartClient(Entry("dial-on-demand = true"), $"{Out}: waiting for packets");
+        (int status, string output) = Ask(Out);
+
+        Assert.That(status, Is.EqualTo(1));
+        Assert.That(output, Does.Contain("dial-on-demand=yes").And.Contain("status: waiting for packets"));
+        Assert.That(output, Does.Match(@"(?m)^0    name="), "neither disabled nor running");
+    }
+
+    [Test]
     public void Why_a_server_does_not_let_us_in_can_be_read()
     {
         StartClient(Entry().Replace("Pass-of-", "Fail-of-", StringComparison.Ordinal), $"{Out}: disconnected");
         // The next attempt comes after a time that grows: this falls between two soon enough.
         Assert.That(
-            Poll.UntilAsync(() => Ask(Out).Output.Contains("failed to authenticate ourselves", StringComparison.Ordinal), Soon)
-                .Result,
+            Poll.UntilAsync(
+                () => Ask(Out).Output.Contains("failed to authenticate ourselves", StringComparison.Ordinal), Soon).Result,
             Is.Not.Null);
     }
 

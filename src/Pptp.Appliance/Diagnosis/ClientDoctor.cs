@@ -76,12 +76,9 @@ internal static class ClientDoctor
     {
         string subject = $"default route of {client.Name}";
         using RouteNetlink netlink = new();
-        RouteEntry? other = netlink.ListRoutes().FirstOrDefault(route =>
-            route.Table == RouteEntry.MainTable
-            && route.Protocol != Ownership.RouteProtocol
-            && route.Destination.PrefixLength == 0
-            && route.Destination.BaseAddress.AddressFamily == AddressFamily.InterNetwork
-            && route.Metric < client.DefaultRouteDistance);
+        RouteEntry? other = RouteChoice
+            .DefaultsBefore(netlink.ListRoutes(), ServerRoutes.OurTunnels(netlink), (uint)client.DefaultRouteDistance)
+            .MinBy(route => route.Metric);
         return other is null
             ? new Finding(Verdict.Good, subject, "goes before the host's own")
             : new Finding(
