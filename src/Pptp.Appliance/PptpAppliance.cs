@@ -78,8 +78,8 @@ public sealed partial class PptpAppliance : IAsyncDisposable
     public void Start()
     {
         _netlink = new RouteNetlink();
-        _peerDns = new PeerDns(_configuration.System.ResolvConf, _loggers.SystemError);
-        _interfaces = new InterfaceTable(_netlink, _peerDns, _clock.Time, _loggers.SystemError);
+        _peerDns = new PeerDns(_configuration.System.ResolvConf, _loggers.PppWarning);
+        _interfaces = new InterfaceTable(_netlink, _peerDns, _clock.Time, _loggers.SystemError, _loggers.PppWarning);
         _masquerade = new Masquerade(_loggers.System);
         _proxyArp = new ProxyArp(_netlink, _loggers.System);
         _dataPlane = new GreDataPlane(_clock, _loggers.SystemError);

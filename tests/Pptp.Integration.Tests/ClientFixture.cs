@@ -190,7 +190,8 @@ internal abstract class ClientFixture
     /// <summary>Sends a datagram through a tunnel and waits until it has come back.</summary>
     /// <param name="through">The interface; null: the one that has the route to the server's end.</param>
     /// <param name="attempts">Datagrams, a second apart. One must be enough where nothing is lost.</param>
-    protected async Task<bool> CarriesAsync(string? through = null, int attempts = 1)
+    /// <param name="to">An address of the server's host; null: the server's end of the tunnel.</param>
+    protected async Task<bool> CarriesAsync(string? through = null, int attempts = 1, IPAddress? to = null)
     {
         using Socket socket = ClientNetwork.Invoke(
             () => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
@@ -200,7 +201,7 @@ internal abstract class ClientFixture
         for (int i = 0; i < attempts; i++)
         {
             byte[] question = [.. Guid.NewGuid().ToByteArray()];
-            await socket.SendToAsync(question, new IPEndPoint(Gateway, Echo.Port));
+            await socket.SendToAsync(question, new IPEndPoint(to ?? Gateway, Echo.Port));
             using CancellationTokenSource patience = new(attempts == 1 ? Soon : TimeSpan.FromSeconds(1));
             try
             {

@@ -51,12 +51,14 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
     /// <param name="peerDns">Takes the name servers that the servers we dial give us.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">For what goes wrong.</param>
-    public InterfaceTable(RouteNetlink netlink, PeerDns peerDns, TimeProvider time, ILogger logger)
+    /// <param name="clientLogger">For what goes wrong with the tunnels we dial.</param>
+    public InterfaceTable(
+        RouteNetlink netlink, PeerDns peerDns, TimeProvider time, ILogger logger, ILogger clientLogger)
     {
         _netlink = netlink;
         _logger = logger;
         _statics = new StaticInterfaces(netlink, _names, Bury, logger);
-        _clients = new ClientInterfaces(netlink, peerDns, logger)
+        _clients = new ClientInterfaces(netlink, peerDns, clientLogger)
         {
             TryHoldName = _names.TryHold,
             LetGoName = name =>

@@ -21,7 +21,7 @@ internal sealed class ClientWorld : IDisposable
     public ClientWorld()
     {
         File.WriteAllText(ResolvConf, "nameserver 198.51.100.53\n");
-        Table = new InterfaceTable(Netlink, new PeerDns(ResolvConf, Log), TimeProvider.System, Log);
+        Table = new InterfaceTable(Netlink, new PeerDns(ResolvConf, Log), TimeProvider.System, Log, Log);
         Netlink.ChangeLink(Wire, new LinkChange { AddressGenerationNone = true, Up = true });
         Netlink.AddAddress(Wire, IPAddress.Parse("192.0.2.1"), null, 24);
     }

@@ -79,7 +79,8 @@ public sealed class StaticInterfacesTests
         {
             using RouteNetlink netlink = new();
             using InterfaceTable table = new(
-                netlink, new PeerDns("/nowhere", NullLogger.Instance), TimeProvider.System, NullLogger.Instance);
+                netlink, new PeerDns("/nowhere", NullLogger.Instance), TimeProvider.System, NullLogger.Instance,
+                NullLogger.Instance);
             test(table, netlink);
         });
     }

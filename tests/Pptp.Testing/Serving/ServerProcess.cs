@@ -50,7 +50,7 @@ public sealed class ServerProcess : IDisposable
     /// <summary>Lines of the log that tell of what must not be: an exception, or a fault by its own name.</summary>
     public IReadOnlyList<LogLine> Faults(int after = 0) =>
         [.. Log.Lines(after).Where(line => line.Text.Contains("Exception", StringComparison.Ordinal)
-            || line.Text.Contains("fault", StringComparison.Ordinal)
+            || line.Text.Contains("by a fault", StringComparison.Ordinal)
             || line.Text.Contains("internal error", StringComparison.Ordinal))];
 
     /// <summary>Starts "pptpd run" with a configuration and waits until it listens.</summary>
