@@ -1,6 +1,7 @@
 using Pptp.Linux;
 using Pptp.Testing;
 using Pptp.Testing.Serving;
+using static Tmds.Linux.LibC;
 
 namespace Pptp.Integration.Tests;
 
@@ -13,6 +14,7 @@ internal sealed class DemoTests
 
     private string _folder = "";
     private NetworkNamespace _network = null!;
+    private IReadOnlyList<int> _daemons = [];
 
     [SetUp]
     public void MakePlace()
@@ -30,6 +32,10 @@ internal sealed class DemoTests
     [TearDown]
     public void RemovePlace()
     {
+        // Those that a failed test has left.
+        foreach (int daemon in _daemons.Where(DemoRun.Lives))
+            _ = kill(daemon, SIGKILL);
+        _daemons = [];
         _network?.Dispose();
         if (_folder.Length > 0)
             Directory.Delete(_folder, recursive: true);
@@ -40,7 +46,7 @@ internal sealed class DemoTests
     {
         using DemoRun demo = DemoRun.Start(_network, _folder, "--seconds", "2");
         demo.Output.WaitFor("reply 1", Limit);
-        IReadOnlyList<int> daemons = demo.Children();
+        _daemons = demo.Children();
 
         int status = demo.WaitForExit(Limit);
 
@@ -48,7 +54,7 @@ internal sealed class DemoTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(status, Is.Zero, output);
-            Assert.That(daemons, Has.Count.EqualTo(2));
+            Assert.That(_daemons, Has.Count.EqualTo(2));
             Assert.That(output, Does.Contain("server | listening on 0.0.0.0:1723"));
             Assert.That(output, Does.Contain("server | MT-User logged in, 10.0.0.5 from 192.168.62.1"));
             Assert.That(output, Does.Match(@"(?m)^client \| pptp-out1: connected$"));
@@ -65,7 +71,7 @@ internal sealed class DemoTests
             Assert.That(output, Does.Not.Contain("warning").And.Not.Contain("Exception"));
         }
 
-        await NothingMustBeLeftAsync(daemons);
+        await NothingMustBeLeftAsync();
     }
 
     [Test]
@@ -73,12 +79,12 @@ internal sealed class DemoTests
     {
         using DemoRun demo = DemoRun.Start(_network, _folder, "--seconds", "60");
         demo.Output.WaitFor("client to server", Limit);
-        IReadOnlyList<int> daemons = demo.Children();
-        Assert.That(daemons.Count(DemoRun.Lives), Is.EqualTo(2));
+        _daemons = demo.Children();
+        Assert.That(_daemons.Count(DemoRun.Lives), Is.EqualTo(2));
 
         demo.Kill();
 
-        await NothingMustBeLeftAsync(daemons);
+        await NothingMustBeLeftAsync();
     }
 
     [TestCase("INT")]
@@ -87,22 +93,33 @@ internal sealed class DemoTests
     {
         using DemoRun demo = DemoRun.Start(_network, _folder, "--seconds", "60");
         demo.Output.WaitFor("client to server", Limit);
-        IReadOnlyList<int> daemons = demo.Children();
+        _daemons = demo.Children();
 
         demo.Signal(signal);
 
         Assert.That(demo.WaitForExit(Limit), Is.EqualTo(1), demo.Output.Tail());
         Assert.That(demo.Output.With("== interrupted"), Has.Count.EqualTo(1));
         Assert.That(demo.Output.With("what happened"), Is.Empty);
-        await NothingMustBeLeftAsync(daemons);
+        await NothingMustBeLeftAsync();
     }
 
-    private async Task NothingMustBeLeftAsync(IReadOnlyList<int> daemons)
+    [Test]
+    public async Task One_that_has_no_place_for_its_files_says_so()
     {
-        await Poll.UntilAsync(() => !daemons.Any(DemoRun.Lives) && Files().Length == 0, Limit);
+        using DemoRun demo = DemoRun.Start(_network, Path.Combine(_folder, "none"));
+
+        Assert.That(demo.WaitForExit(Limit), Is.EqualTo(1), demo.Output.Tail());
+        Assert.That(demo.Output.With("server | pptpd: no folder can be made in "), Has.Count.EqualTo(1));
+        Assert.That(demo.Output.With("== this went wrong: the server has ended"), Has.Count.EqualTo(1));
+        await NothingMustBeLeftAsync();
+    }
+
+    private async Task NothingMustBeLeftAsync()
+    {
+        await Poll.UntilAsync(() => !_daemons.Any(DemoRun.Lives) && Files().Length == 0, Limit);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(daemons.Where(DemoRun.Lives), Is.Empty, "processes");
+            Assert.That(_daemons.Where(DemoRun.Lives), Is.Empty, "processes");
             Assert.That(Files(), Is.Empty, "files");
             Assert.That(Interfaces(), Is.EqualTo(new[] { "lo" }), "interfaces");
         }

@@ -22,7 +22,17 @@ internal static class DemoHalfCommand
 
     private static async Task<int> RunAsync(DemoHalf half, CancellationToken cancellation)
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("pptpd-demo-");
+        DirectoryInfo folder;
+        try
+        {
+            folder = Directory.CreateTempSubdirectory("pptpd-demo-");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"pptpd: no folder can be made in {Path.GetTempPath()}: {e.Message}");
+            return ExitCode.Failure;
+        }
+
         try
         {
             string file = Path.Combine(folder.FullName, DemoConfiguration.FileName);
