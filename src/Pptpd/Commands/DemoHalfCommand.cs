@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Pptpd.Demo;
 
 namespace Pptpd.Commands;
@@ -22,6 +23,9 @@ internal static class DemoHalfCommand
 
     private static async Task<int> RunAsync(DemoHalf half, CancellationToken cancellation)
     {
+        // A terminal sends these to all of its processes. The demo has them too, and then ends our input.
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Leave);
+        using PosixSignalRegistration hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Leave);
         DirectoryInfo folder;
         try
         {
@@ -47,6 +51,8 @@ internal static class DemoHalfCommand
         {
             folder.Delete(recursive: true);
         }
+
+        static void Leave(PosixSignalContext context) => context.Cancel = true;
     }
 
     private static CancellationToken UntilInputEnds(CancellationToken cancellation)

@@ -31,7 +31,7 @@ internal sealed class DemoSummary
         output.Line($"server to client  {Down}");
         output.Line($"server counted    {NonZero(Counters)}");
         output.Line("removed           "
-            + (removed ? "both daemons, their files, both namespaces with all in them" : "not all, see above"));
+            + (removed ? "both daemons, their files, both namespaces with all in them" : "not all in order, see above"));
         output.Line("");
         output.Line("This is no benchmark: both ends share this machine's processors with who sends and receives. And");
         output.Line("PPTP is weak: who records a login finds the key in about a day. See README.md.");
