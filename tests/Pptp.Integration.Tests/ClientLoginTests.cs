@@ -86,7 +86,8 @@ internal sealed class ClientLoginTests
         {
             Assert.That(_client.Log.With("the server does not know the password"), Is.Not.Empty, _client.Report());
             Assert.That(_client.Log.With("pptp-out1: authenticated"), Is.Empty);
-            Assert.That(call.Frames.Any(frame => frame.Protocol is PppWire.Ipcp or PppWire.Ccp), Is.False, "it went on");
+            Assert.That(
+                call.Frames.Any(frame => frame.Protocol is PppWire.Ipcp or PppWire.Ccp), Is.False, "it went on");
         }
     }
 
@@ -106,11 +107,14 @@ internal sealed class ClientLoginTests
         {
             Assert.That(call.Phase, Is.LessThan(CallPhase.LinkUp));
             Assert.That(call.Frames.Any(frame => frame.Protocol is PppWire.Pap or PppWire.Chap), Is.False);
-            Assert.That(_client!.Log.With("terminating... - authentication method refused"), Is.Not.Empty, _client.Report());
+            Assert.That(
+                _client!.Log.With("terminating... - authentication method refused"), Is.Not.Empty, _client.Report());
         }
     }
 
-    /// <summary>Starts the client, and takes its call as a server that asks for a login method and then falls silent.</summary>
+    /// <summary>
+    /// Starts the client, and takes its call as a server that asks for a login method and then falls silent.
+    /// </summary>
     private async Task<ScriptedCall> BeDialledAsync(string allow, AuthenticationMethod demanded)
     {
         string file = Path.Combine(_folder, "pptpd.toml");

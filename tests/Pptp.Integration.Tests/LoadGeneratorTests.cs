@@ -94,7 +94,10 @@ internal sealed class LoadGeneratorTests : ServerFixture
     private LoadRun Load(params string[] arguments)
     {
         string[] usual =
-            ["--server", $"{ServerAddress}", "--user", "load-{0}", "--password", ServerConfiguration.PasswordOf("load-{0}")];
+        [
+            "--server", $"{ServerAddress}",
+            "--user", "load-{0}", "--password", ServerConfiguration.PasswordOf("load-{0}"),
+        ];
         return LoadRun.Start(ClientNetwork, Limit, [.. usual, .. arguments]);
     }
 }

@@ -55,7 +55,8 @@ internal sealed class ClientMatrixTests : ClientFixture
                     : Does.Contain($"MPPE {form.Replace("-", "-bit ")} compression enabled"));
         }
 
-        Figures.Print($"our client, {method}, MPPE {form}, use-encryption={policy}", $"{ping}; in {toUs}; out {fromUs}");
+        Figures.Print(
+            $"our client, {method}, MPPE {form}, use-encryption={policy}", $"{ping}; in {toUs}; out {fromUs}");
     }
 
     [TestCaseSource(nameof(Refusals))]

@@ -1,6 +1,8 @@
 namespace Pptp.Interop.Tests.Harness;
 
-/// <summary>Debian's pptpd and pppd in the VM, a server for our client to dial. It goes with the test (the lab's reset).</summary>
+/// <summary>
+/// Debian's pptpd and pppd in the VM, a server for our client to dial. It goes with the test (the lab's reset).
+/// </summary>
 internal static class Peer
 {
     /// <summary>Where it is dialled.</summary>
@@ -12,16 +14,16 @@ internal static class Peer
     /// <summary>The one user it knows, who may log in many times.</summary>
     public const string User = "alice";
 
-    public static readonly string[] StrongLogin =
-        ["refuse-pap", "refuse-chap", "refuse-mschap", "require-mschap-v2", "require-mppe-128"];
-
     public static string Password => ServerSettings.PasswordOf(User);
 
     /// <summary>What pppd has logged of all calls so far.</summary>
     public static string Log => Lab.InVm("cat /tmp/pptpd-ppp.log").Output;
 
+    /// <summary>Calls whose end we have asked for by LCP.</summary>
+    public static int CallsEndedByUs => Log.Split("LCP terminated by peer").Length - 1;
+
     /// <summary>Starts it, and comes back when it listens.</summary>
-    /// <param name="pppdOptions">None: <see cref="StrongLogin"/>.</param>
+    /// <param name="pppdOptions">None: MS-CHAPv2 and MPPE-128 alone.</param>
     public static void Start(params IEnumerable<string> pppdOptions) => Lab.PeerUp(Password, pppdOptions);
 
     /// <summary>Ends it and all its calls at once, without a goodbye.</summary>

@@ -32,7 +32,7 @@ public sealed class LoadRun
         _figures.First(figure => figure.Name == name && (unit ?? figure.Unit) == figure.Unit).Value;
 
     /// <summary>Runs "load" with arguments to its end.</summary>
-    /// <param name="network">Where it runs; null: where this thread is, or where <paramref name="before"/> leads.</param>
+    /// <param name="network">Where it runs; null: here, or where <paramref name="before"/> leads.</param>
     /// <param name="timeout">It is killed then.</param>
     /// <param name="arguments">As on its command line.</param>
     /// <param name="before">A command that goes before it, such as "ip netns exec lab".</param>
