@@ -23,12 +23,15 @@ public sealed partial class PptpAppliance : IAsyncDisposable
     /// <summary>How long a state folder that cannot be written is left alone.</summary>
     private static readonly TimeSpan StateRetry = TimeSpan.FromSeconds(30);
 
+    private const string NamespaceClaimName = "pptpd";
+
     private readonly MonotonicClock _clock;
     private readonly TopicLoggers _loggers;
     private readonly StateStore _state;
     private readonly AddressPools _pools;
     private readonly List<TunnelListener> _listeners = [];
     private readonly List<TunnelListener> _retired = [];
+    private NamespaceClaim? _claim;
     private RouteNetlink? _netlink;
     private PeerDns? _peerDns;
     private InterfaceTable? _interfaces;
@@ -75,8 +78,13 @@ public sealed partial class PptpAppliance : IAsyncDisposable
     /// <summary>Takes the sockets, removes what an earlier run has left, lets clients in.</summary>
     /// <exception cref="LinuxException">The kernel refused a socket; the message says what is missing.</exception>
     /// <exception cref="SocketException">An address to listen on is in use or not ours.</exception>
+    /// <exception cref="AlreadyRunningException">Another daemon works in this network namespace.</exception>
     public void Start()
     {
+        // Each would take the other's interfaces for leftovers.
+        _claim = NamespaceClaim.TryTake(NamespaceClaimName, out int holder)
+            ?? throw new AlreadyRunningException(
+                $"another pptpd works in this network namespace (process {holder}); one serves and dials at once");
         _netlink = new RouteNetlink();
         _peerDns = new PeerDns(_configuration.System.ResolvConf, _loggers.PppWarning);
         _interfaces = new InterfaceTable(_netlink, _peerDns, _clock.Time, _loggers.SystemError, _loggers.PppWarning);
@@ -102,8 +110,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
             Observer = _state,
             Loggers = _loggers,
         };
-        // Bound before the sweep: a second daemon fails here, and does not sweep away the first one's interfaces, nor
-        // touch its state.
+        // Bound before the sweep: what fails to start changes nothing.
         List<TunnelListener> bound = Bind(WantedBy(_configuration));
         LeftoverSweep.Run(_netlink, _peerDns, _loggers.System);
         _state.Start();
@@ -191,10 +198,12 @@ public sealed partial class PptpAppliance : IAsyncDisposable
             await proxyArp.Done.ConfigureAwait(false);
         _masquerade?.Dispose();
         _netlink?.Dispose();
+        _claim?.Dispose();
         _dataPlane = null;
         _dialer = null;
         _interfaces = null;
         _netlink = null;
+        _claim = null;
     }
 
     /// <summary>Has the host pass on clients' packets as the configuration wants it.</summary>

@@ -190,6 +190,19 @@ internal sealed class ClientTests : ClientFixture
     }
 
     [Test]
+    public async Task A_second_daemon_does_not_start_and_takes_nothing_from_the_first()
+    {
+        Connect(Entry());
+        TimeoutException refused = Assert.Throws<TimeoutException>(() => ServerProcess.Start(
+            [.. Repository.DaemonCommand(), "run", "--config", ClientFile], ClientNetwork))!;
+        Assert.That(
+            refused.Message,
+            Does.Contain("cannot start: another pptpd works in this network namespace").And.Contain($"{Client!.ProcessId}"));
+        Assert.That(FindInterface(), Is.Not.Null);
+        Assert.That(await CarriesAsync(), Is.True);
+    }
+
+    [Test]
     public void A_daemon_can_dial_itself_by_a_name()
     {
         StartClient(

@@ -94,18 +94,27 @@ internal sealed partial class ClientInterface : IClientInterface
     public void Disconnect()
     {
         EndWatch();
-        _shared.PeerDns.Remove(_client.Name);
         if (_isLaid)
             TakeUp();
-        _server = null;
-        LetGoAllBut(null);
+        LeaveHost();
     }
 
     public void Dispose()
     {
-        Disconnect();
+        EndWatch();
+        // Its addresses and the routes into it go with it.
         _shared.Bury(_tun);
+        ForgetStandIn();
+        LeaveHost();
         _shared.LetGoName(_client.Name);
+    }
+
+    /// <summary>Takes back what is not of the interface itself.</summary>
+    private void LeaveHost()
+    {
+        _shared.PeerDns.Remove(_client.Name);
+        _server = null;
+        LetGoAllBut(null);
     }
 
     private TunDevice Make()

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Pptp.Appliance;
 using Pptp.Linux;
 using Pptp.Model;
 using Serilog;
@@ -38,7 +39,7 @@ internal static class RunCommand
             await host.RunAsync(cancellation);
             return ExitCode.Success;
         }
-        catch (Exception e) when (e is LinuxException or SocketException)
+        catch (Exception e) when (e is LinuxException or SocketException or AlreadyRunningException)
         {
             Log.Fatal("cannot start: {Reason}; pptpd doctor tells what is missing", e.Message);
             return ExitCode.Failure;
