@@ -65,6 +65,25 @@ internal sealed class ClientOnDemandTests : ClientFixture
     }
 
     [Test]
+    public async Task A_TCP_connection_begun_meanwhile_comes_up_where_the_kernel_gives_it_the_new_address()
+    {
+        ClientNetwork.Invoke(() => File.WriteAllText("/proc/sys/net/ipv4/ip_dynaddr", "1"));
+        StartClient(Entry("dial-on-demand = true", "add-default-route = true"), Waiting);
+        using Socket listener = ServerNetwork.Invoke(() =>
+        {
+            Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.Any, 0));
+            socket.Listen();
+            return socket;
+        });
+        using Socket connection = ClientNetwork.Invoke(
+            () => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
+        using CancellationTokenSource patience = new(Soon);
+        await connection.ConnectAsync(new IPEndPoint(Gateway, ((IPEndPoint)listener.LocalEndPoint!).Port), patience.Token);
+        Assert.That(AddressesOf().Single().Local, Is.EqualTo(((IPEndPoint)connection.LocalEndPoint!).Address));
+    }
+
+    [Test]
     public void A_server_that_is_not_there_is_dialled_at_the_next_packet_again()
     {
         StartClient(

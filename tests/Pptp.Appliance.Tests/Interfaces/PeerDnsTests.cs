@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Runtime.Versioning;
 using Pptp.Appliance.Interfaces;
@@ -136,6 +137,42 @@ public sealed class PeerDnsTests
         Assert.That(File.Exists(_file), Is.EqualTo(isThere));
         if (isThere)
             MustBeAsBefore();
+    }
+
+    [Test]
+    public void A_file_that_is_mounted_on_its_own_is_written_in_place([Values] bool isFolderReadOnly)
+    {
+        string mounted = Path.Combine(_folder, "mounted");
+        Directory.CreateDirectory(mounted);
+        string file = Path.Combine(mounted, "resolv.conf");
+        if (Run("mount", "-t", "tmpfs", "none", mounted) != 0)
+            Assert.Ignore("nothing can be mounted here");
+        try
+        {
+            File.WriteAllText(file, "");
+            Assert.That(Run("mount", "--bind", _file, file), Is.Zero);
+            if (isFolderReadOnly)
+                Assert.That(Run("mount", "-o", "remount,ro", mounted), Is.Zero);
+            PeerDns dns = new(file, _log);
+            dns.Add("office", UsePeerDns.Exclusively, Office);
+            Assert.That(Servers(), Is.EqualTo(["10.0.0.53", "10.0.1.53"]));
+            dns.Remove("office");
+            MustBeAsBefore();
+            Assert.That(_log.Lines, Is.Empty);
+        }
+        finally
+        {
+            Run("umount", file);
+            Run("umount", mounted);
+        }
+    }
+
+    private static int Run(string program, params string[] arguments)
+    {
+        using Process process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        process.WaitForExit();
+        return process.ExitCode;
     }
 
     private string[] Servers() =>
