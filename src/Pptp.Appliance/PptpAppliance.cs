@@ -71,6 +71,13 @@ public sealed partial class PptpAppliance : IAsyncDisposable
     /// <summary>The tunnels we dial, as configured.</summary>
     public IReadOnlyList<PptpClientStatus> Clients => _dialer?.Statuses ?? [];
 
+    /// <summary>Whether a daemon of root or of this user works in this network namespace.</summary>
+    public static bool WorksHere()
+    {
+        using NamespaceClaim? claim = NamespaceClaim.TryTake(NamespaceClaimName, out _);
+        return claim is null;
+    }
+
     /// <summary>What is remembered of a user, over restarts too; null: none of his sessions has ended yet.</summary>
     /// <param name="user">The secret's name.</param>
     public SecretHistory? HistoryOf(string user) => _state.HistoryOf(user);

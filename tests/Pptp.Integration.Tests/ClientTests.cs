@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Pptp.Linux;
 using Pptp.Testing;
@@ -203,6 +204,15 @@ internal sealed class ClientTests : ClientFixture
     }
 
     [Test]
+    public async Task A_daemon_that_only_dials_is_healthy_as_long_as_it_runs()
+    {
+        StartClient(Entry());
+        Assert.That(await HealthAsync(), Is.Zero);
+        Assert.That(Client!.Stop(Soon), Is.Zero);
+        Assert.That(await HealthAsync(), Is.Not.Zero);
+    }
+
+    [Test]
     public void A_daemon_can_dial_itself_by_a_name()
     {
         StartClient(
@@ -221,5 +231,14 @@ internal sealed class ClientTests : ClientFixture
             """);
         WaitForLog($"{Out}: connected");
         WaitForLog($"{Alice} logged in, 10.77.0.2 from 127.0.0.1");
+    }
+
+    private async Task<int> HealthAsync()
+    {
+        IReadOnlyList<string> command = Repository.DaemonCommand();
+        ProcessStartInfo start = new(command[0], [.. command.Skip(1), "health", "--config", ClientFile]);
+        using Process health = ClientNetwork.Invoke(() => Process.Start(start)!);
+        await health.WaitForExitAsync();
+        return health.ExitCode;
     }
 }

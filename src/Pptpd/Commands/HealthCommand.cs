@@ -1,13 +1,14 @@
 using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
+using Pptp.Appliance;
 using Pptp.Protocol.Control;
 
 namespace Pptpd.Commands;
 
 /// <summary>
-/// <c>pptpd health</c>: asks the running server to begin a control connection, as a client would. For the health
-/// checks of containers, which have no shell to ask with.
+/// <c>pptpd health</c>: asks the running server to begin a control connection, as a client would; a daemon that only
+/// dials is looked for. For the health checks of containers, which have no shell to ask with.
 /// </summary>
 internal static class HealthCommand
 {
@@ -25,9 +26,15 @@ internal static class HealthCommand
     {
         if (ConfigurationFile.Load(path, withWarnings: false) is not { } configuration)
             return ExitCode.BadInput;
-        // A server that is switched off is as healthy as it is meant to be.
         if (!configuration.PptpServer.Enabled)
-            return ExitCode.Success;
+        {
+            // What is switched off is as healthy as it is meant to be; whether a tunnel is up is up to its server.
+            if (configuration.Clients.All(client => client.Disabled) || PptpAppliance.WorksHere())
+                return ExitCode.Success;
+            await Console.Error.WriteLineAsync("pptpd: no daemon works in this network namespace");
+            return ExitCode.Failure;
+        }
+
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Patience);
         foreach (IPEndPoint endPoint in configuration.PptpServer.Listen)
