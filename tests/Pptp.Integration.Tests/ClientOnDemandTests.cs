@@ -79,7 +79,8 @@ internal sealed class ClientOnDemandTests : ClientFixture
         using Socket connection = ClientNetwork.Invoke(
             () => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
         using CancellationTokenSource patience = new(Soon);
-        await connection.ConnectAsync(new IPEndPoint(Gateway, ((IPEndPoint)listener.LocalEndPoint!).Port), patience.Token);
+        int port = ((IPEndPoint)listener.LocalEndPoint!).Port;
+        await connection.ConnectAsync(new IPEndPoint(Gateway, port), patience.Token);
         Assert.That(AddressesOf().Single().Local, Is.EqualTo(((IPEndPoint)connection.LocalEndPoint!).Address));
     }
 

@@ -31,7 +31,8 @@ internal sealed class ClientRouteTests : ClientFixture
             netlink.AddAddress(1, Far, null, 32);
             netlink.AddAddress(1, Elsewhere, null, 32);
         });
-        Netlink.AddRoute(new RouteEntry { Destination = IPNetwork.Parse("0.0.0.0/0"), Gateway = ServerAddress, Metric = 100 });
+        Netlink.AddRoute(
+            new RouteEntry { Destination = IPNetwork.Parse("0.0.0.0/0"), Gateway = ServerAddress, Metric = 100 });
     }
 
     [SetUp]
@@ -107,7 +108,8 @@ internal sealed class ClientRouteTests : ClientFixture
         string other = $"{ResolvConf}.other";
         await File.WriteAllTextAsync(other, "");
         string text = await File.ReadAllTextAsync(ClientFile);
-        await File.WriteAllTextAsync(ClientFile, text.Replace($"\"{ResolvConf}\"", $"\"{other}\"", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            ClientFile, text.Replace($"\"{ResolvConf}\"", $"\"{other}\"", StringComparison.Ordinal));
         Client!.Signal("HUP");
         WaitForLog("settings changed");
         Assert.That(await File.ReadAllTextAsync(ResolvConf), Is.EqualTo(HostServers));

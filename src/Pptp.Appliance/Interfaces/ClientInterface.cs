@@ -6,8 +6,8 @@ using Pptp.Model;
 namespace Pptp.Appliance.Interfaces;
 
 /// <summary>
-/// The interface of one client: a TUN that keeps its index for as long as nobody else deletes it. While there is neither a
-/// tunnel nor a wait for one it has no carrier and no address.
+/// The interface of one client: a TUN that keeps its index for as long as nobody else deletes it. While there is
+/// neither a tunnel nor a wait for one it has no carrier and no address.
 /// </summary>
 internal sealed partial class ClientInterface : IClientInterface
 {
@@ -35,7 +35,10 @@ internal sealed partial class ClientInterface : IClientInterface
         _client = client;
         _shared = shared;
         if (client.AddDefaultRoute)
-            _defaultRoute = new DefaultRoute(shared.Netlink, client.Name, (uint)client.DefaultRouteDistance, shared.Logger);
+        {
+            _defaultRoute = new DefaultRoute(
+                shared.Netlink, client.Name, (uint)client.DefaultRouteDistance, shared.Logger);
+        }
         _tun = Make();
     }
 
@@ -77,7 +80,7 @@ internal sealed partial class ClientInterface : IClientInterface
     {
         byte[]? held = EndWatch();
         IPAddress? heldSource = _standIn is null ? null : StandInAddresses.Local;
-        // Where the peer bears the server's own address within the tunnel too, its route must not take our packets along.
+        // Where the peer bears the server's own address within the tunnel too, its route must not take ours along.
         if (_server is { } server && network.RemoteAddress.Equals(server))
             Keep(server);
         MakeAgainIfGone();

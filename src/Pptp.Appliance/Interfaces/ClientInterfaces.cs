@@ -8,7 +8,8 @@ namespace Pptp.Appliance.Interfaces;
 /// <param name="netlink">Of the daemon's namespace.</param>
 /// <param name="peerDns">Takes the name servers that servers give us.</param>
 /// <param name="logger">For what goes wrong.</param>
-internal sealed class ClientInterfaces(RouteNetlink netlink, PeerDns peerDns, ILogger logger) : IClientInterfaces, IDisposable
+internal sealed class ClientInterfaces(RouteNetlink netlink, PeerDns peerDns, ILogger logger)
+    : IClientInterfaces, IDisposable
 {
     public RouteNetlink Netlink { get; } = netlink;
 

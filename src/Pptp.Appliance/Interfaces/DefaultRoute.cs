@@ -4,7 +4,9 @@ using Pptp.Linux;
 
 namespace Pptp.Appliance.Interfaces;
 
-/// <summary>The default route into one client's interface. The kernel takes it away when the interface goes down.</summary>
+/// <summary>
+/// The default route into one client's interface. The kernel takes it away when the interface goes down.
+/// </summary>
 /// <param name="netlink">Of the daemon's namespace.</param>
 /// <param name="client">For the log.</param>
 /// <param name="metric">The <c>default-route-distance</c>.</param>

@@ -164,7 +164,8 @@ internal sealed partial class PeerDns(string path, ILogger logger)
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Warning,
-            "the name servers of tunnels are not taken over (use-peer-dns), or not given back: {Path} cannot be changed: {Why}")]
+            "the name servers of tunnels are not taken over (use-peer-dns), or not given back: {Path} cannot be changed: "
+            + "{Why}")]
         public static partial void Failed(ILogger logger, string path, string why);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Pptp.Linux;
 
 namespace Pptp.Appliance.Interfaces;
@@ -28,12 +29,15 @@ internal static class RouteChoice
         return best is { Type: RouteType.Unicast } and not { Gateway: null, InterfaceIndex: null } ? best : null;
     }
 
-    /// <summary>The default routes that the host takes rather than one of ours with <paramref name="metric"/>.</summary>
+    /// <summary>The default routes that the host takes rather than one of ours.</summary>
+    /// <param name="routes">All routes.</param>
+    /// <param name="ourTunnels">Indices of our interfaces.</param>
+    /// <param name="metric">That of ours.</param>
     public static IEnumerable<RouteEntry> DefaultsBefore(
         IEnumerable<RouteEntry> routes, IReadOnlySet<int> ourTunnels, uint metric) =>
         routes.Where(route => route.Table == RouteEntry.MainTable
             && route.Destination.PrefixLength == 0
-            && route.Destination.BaseAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork
+            && route.Destination.BaseAddress.AddressFamily == AddressFamily.InterNetwork
             && route.Metric < metric
             && !(route.InterfaceIndex is { } index && ourTunnels.Contains(index)));
 }

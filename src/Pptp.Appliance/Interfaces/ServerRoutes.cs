@@ -5,7 +5,7 @@ using Pptp.Linux;
 namespace Pptp.Appliance.Interfaces;
 
 /// <summary>
-/// Routes to single hosts by the way that the host took when they were asked for, so that no tunnel of ours swallows its
+/// Routes to single hosts by the way that was taken when they were asked for, so that no tunnel of ours swallows its
 /// own packets. Whoever wants the same host shares one.
 /// </summary>
 /// <param name="netlink">Of the daemon's namespace.</param>
@@ -26,7 +26,14 @@ internal sealed partial class ServerRoutes(RouteNetlink netlink, ILogger logger)
                 _entries.Add(host, entry = new Entry());
             entry.Holders++;
             // Tried again at each attempt: the way may have been missing, or have gone with its interface.
-            Guard(client, host, () => entry.Route = Find(client, host) ?? entry.Route);
+            try
+            {
+                entry.Route = Find(client, host) ?? entry.Route;
+            }
+            catch (LinuxException e)
+            {
+                Log.NotKept(logger, client, host, e.Message);
+            }
         }
     }
 
@@ -78,19 +85,15 @@ internal sealed partial class ServerRoutes(RouteNetlink netlink, ILogger logger)
 
     private void Remove(IPAddress host, Entry entry)
     {
-        if (entry.Route is { } route)
-            Guard("routes", host, () => netlink.RemoveRoute(route));
-    }
-
-    private void Guard(string client, IPAddress host, Action action)
-    {
+        if (entry.Route is not { } route)
+            return;
         try
         {
-            action();
+            netlink.RemoveRoute(route);
         }
         catch (LinuxException e)
         {
-            Log.Failed(logger, client, host, e.Message);
+            Log.NotRemoved(logger, host, e.Message);
         }
     }
 
@@ -108,6 +111,9 @@ internal sealed partial class ServerRoutes(RouteNetlink netlink, ILogger logger)
         public static partial void NoWay(ILogger logger, string client, IPAddress host);
 
         [LoggerMessage(LogLevel.Warning, "{Client}: the way to {Host} cannot be kept outside of the tunnel: {Why}")]
-        public static partial void Failed(ILogger logger, string client, IPAddress host, string why);
+        public static partial void NotKept(ILogger logger, string client, IPAddress host, string why);
+
+        [LoggerMessage(LogLevel.Warning, "the route to {Host} could not be removed: {Why}")]
+        public static partial void NotRemoved(ILogger logger, IPAddress host, string why);
     }
 }

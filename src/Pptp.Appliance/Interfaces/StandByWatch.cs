@@ -26,8 +26,8 @@ internal sealed partial class StandByWatch(ILogger logger) : IDisposable
 
     /// <param name="tun">With carrier; nobody else may read it until <see cref="End"/>.</param>
     /// <param name="onTraffic">
-    /// Called once, on the watch's thread, at most: a packet came, or somebody deleted the interface, which is made again
-    /// when the tunnel is up and not before.
+    /// Called once, on the watch's thread, at most: a packet came, or somebody deleted the interface, which is made
+    /// again when the tunnel is up and not before.
     /// </param>
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public Post Begin(TunDevice tun, Action onTraffic)
@@ -136,8 +136,8 @@ internal sealed partial class StandByWatch(ILogger logger) : IDisposable
     }
 
     /// <summary>
-    /// The host greets every new interface: router solicitations and reports of IPv6, which the tunnel does not carry, and
-    /// multicast of whoever announces itself. Nobody waits for an answer to these, so they are dropped.
+    /// The host greets every new interface: router solicitations and reports of IPv6, which the tunnel does not carry,
+    /// and multicast of whoever announces itself. Nobody waits for an answer to these, so they are dropped.
     /// </summary>
     private static bool WantsTunnel(ReadOnlySpan<byte> packet)
     {

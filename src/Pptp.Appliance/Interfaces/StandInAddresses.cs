@@ -3,8 +3,8 @@ using System.Net;
 namespace Pptp.Appliance.Interfaces;
 
 /// <summary>
-/// The addresses of interfaces that wait for a packet to dial. As RouterOS has it, the way into each leads to an address of
-/// its own in 10.112.112.0/24.
+/// The addresses of interfaces that wait for a packet to dial. As RouterOS has it, the way into each leads to an
+/// address of its own in 10.112.112.0/24.
 /// </summary>
 internal sealed class StandInAddresses
 {

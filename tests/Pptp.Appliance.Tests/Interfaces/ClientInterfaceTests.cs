@@ -34,8 +34,11 @@ public sealed class ClientInterfaceTests
             office.Reach(Server);
             ClientConnection connection = office.Connect(Network);
             LinkEntry link = world.Link("office")!;
-            Assert.That(link, Has.Property("IsUp").True.And.Property("HasCarrier").True.And.Property("Mtu").EqualTo(1400));
-            Assert.That(world.Addresses(), Is.EqualTo([new AddressEntry(index, Network.LocalAddress, Network.RemoteAddress, 32)]));
+            Assert.That(
+                link, Has.Property("IsUp").True.And.Property("HasCarrier").True.And.Property("Mtu").EqualTo(1400));
+            Assert.That(
+                world.Addresses(),
+                Is.EqualTo([new AddressEntry(index, Network.LocalAddress, Network.RemoteAddress, 32)]));
             Assert.That(connection, Is.EqualTo(new ClientConnection(connection.Tun, connection.Held, null)));
             Assert.That(connection.Held, Is.Empty);
             Assert.That(world.OurRoutes(), Is.Empty, "none was asked for");
@@ -61,7 +64,8 @@ public sealed class ClientInterfaceTests
     });
 
     [Test]
-    public void One_that_somebody_deleted_is_made_again([Values] bool isConnected, [Values] bool standsBy) => InNamespace(world =>
+    public void One_that_somebody_deleted_is_made_again(
+        [Values] bool isConnected, [Values] bool standsBy) => InNamespace(world =>
     {
         using IClientInterface office = world.Create(Everything with { DefaultRouteDistance = 0 });
         using ManualResetEventSlim traffic = new();
@@ -109,7 +113,8 @@ public sealed class ClientInterfaceTests
         Assert.That(world.WayTo(Elsewhere), Is.EqualTo(isTaken ? connection.Tun.Index : world.Wire));
         Assert.That(world.WayTo(Server), Is.EqualTo(world.Wire), "GRE must not go into its own tunnel");
         Assert.That(
-            world.Log.Lines, isTaken ? Is.Empty : Has.One.Contains($"default route via {ClientWorld.Router} with metric {hosts} goes before"));
+            world.Log.Lines,
+            isTaken ? Is.Empty : Has.One.Contains($"via {ClientWorld.Router} with metric {hosts} goes before"));
 
         office.Disconnect();
         Assert.That(world.OurRoutes(), Is.Empty);
@@ -208,7 +213,8 @@ public sealed class ClientInterfaceTests
     });
 
     [Test]
-    public void Name_servers_are_there_while_it_is_connected_and_no_longer([Values] bool isDisposed) => InNamespace(world =>
+    public void Name_servers_are_there_while_it_is_connected_and_no_longer(
+        [Values] bool isDisposed) => InNamespace(world =>
     {
         string before = File.ReadAllText(world.ResolvConf);
         IClientInterface office = world.Create(Client with { UsePeerDns = UsePeerDns.Exclusively });
@@ -242,7 +248,9 @@ public sealed class ClientInterfaceTests
 
             ClientConnection connection = office.Connect(Network);
             Assert.That(connection.StandIn, Is.EqualTo(standIn.Local));
-            Assert.That(world.Addresses(), Is.EqualTo([standIn with { Local = Network.LocalAddress, Peer = Network.RemoteAddress }]));
+            Assert.That(
+                world.Addresses(),
+                Is.EqualTo([standIn with { Local = Network.LocalAddress, Peer = Network.RemoteAddress }]));
             Assert.That(world.WayTo(Elsewhere), Is.EqualTo(standIn.Index));
             Assert.That(world.WayTo(Server), Is.EqualTo(world.Wire));
             ClientWorld.Send(Elsewhere, 21);

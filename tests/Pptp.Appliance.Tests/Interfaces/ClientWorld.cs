@@ -38,7 +38,8 @@ internal sealed class ClientWorld : IDisposable
 
     public static void Send(IPAddress destination, byte content = 0)
     {
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { EnableBroadcast = true };
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.EnableBroadcast = true;
         socket.SendTo([content], new IPEndPoint(destination, 9));
     }
 

@@ -88,15 +88,15 @@ public sealed class PeerDnsTests
     {
         string link = Path.Combine(_folder, "link");
         File.CreateSymbolicLink(link, "resolv.conf");
-        File.SetUnixFileMode(_file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead;
+        File.SetUnixFileMode(_file, Mode);
         PeerDns dns = new(link, _log);
 
         dns.Add("office", UsePeerDns.Yes, Office);
 
         Assert.That(new FileInfo(link).LinkTarget, Is.EqualTo("resolv.conf"));
         Assert.That(Servers(), Has.Length.EqualTo(3));
-        Assert.That(
-            File.GetUnixFileMode(_file), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead));
+        Assert.That(File.GetUnixFileMode(_file), Is.EqualTo(Mode));
         dns.Remove("office");
         MustBeAsBefore();
     }

@@ -21,12 +21,12 @@ public sealed class ResolvConfTests
 
     [Test]
     public void Ours_go_first_under_a_line_that_tells_whose_they_are() => Assert.That(
-        ResolvConf.Insert("search example.com\nnameserver 192.0.2.53\n", ["office", "lab"], Servers, exclusively: false),
+        ResolvConf.Insert("search a\nnameserver 192.0.2.53\n", ["office", "lab"], Servers, exclusively: false),
         Is.EqualTo("""
             # pptpd: the name servers of office, lab: 10.0.0.53 10.0.1.53
             nameserver 10.0.0.53
             nameserver 10.0.1.53
-            search example.com
+            search a
             nameserver 192.0.2.53
 
             """));
@@ -34,7 +34,8 @@ public sealed class ResolvConfTests
     [Test]
     public void Exclusively_sets_the_others_aside_and_nothing_else() => Assert.That(
         ResolvConf.Insert(
-            "nameserver 192.0.2.53\noptions rotate\nnameserver\t192.0.2.54\n#nameserver 192.0.2.55", ["office"], Servers, exclusively: true),
+            "nameserver 192.0.2.53\noptions rotate\nnameserver\t192.0.2.54\n#nameserver 192.0.2.55",
+            ["office"], Servers, exclusively: true),
         Is.EqualTo(
             "# pptpd: the name servers of office: 10.0.0.53 10.0.1.53\nnameserver 10.0.0.53\nnameserver 10.0.1.53\n"
             + "#pptpd# nameserver 192.0.2.53\noptions rotate\n#pptpd# nameserver\t192.0.2.54\n#nameserver 192.0.2.55"));

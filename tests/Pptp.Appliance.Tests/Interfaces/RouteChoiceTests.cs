@@ -18,8 +18,11 @@ public sealed class RouteChoiceTests
         MustTake(1, Route("0.0.0.0/0", Wire), Route("203.0.113.0/24", OtherWire), Route("203.0.0.0/16", Wire));
 
     [Test]
-    public void Of_the_same_prefix_the_lowest_metric_is_taken() =>
-        MustTake(1, Route("0.0.0.0/0", Wire, metric: 100), Route("0.0.0.0/0", OtherWire, metric: 20), Route("0.0.0.0/0", Wire, metric: 600));
+    public void Of_the_same_prefix_the_lowest_metric_is_taken() => MustTake(
+        1,
+        Route("0.0.0.0/0", Wire, metric: 100),
+        Route("0.0.0.0/0", OtherWire, metric: 20),
+        Route("0.0.0.0/0", Wire, metric: 600));
 
     [Test]
     public void Of_equals_the_kernels_first_is_taken() =>
