@@ -60,7 +60,7 @@ internal sealed class DemoTests
             Assert.That(output, Does.Match(@"(?m)^client \| pptp-out1: connected$"));
             Assert.That(output, Does.Match(@"(?m)^client to server +1\.\d s +[\d.]+ Mbit/s$"), "live");
             Assert.That(output, Does.Contain("== what happened"));
-            Assert.That(output, Does.Match("(?m)^logged in +MT-User by MsChapV2, "));
+            Assert.That(output, Does.Match("(?m)^logged in +MT-User by mschap2, "));
             Assert.That(output, Does.Match("(?m)^encoding +MPPE128 stateless$"));
             Assert.That(output, Does.Match(@"(?m)^interface +pptp-out1, MTU \d+, 10\.0\.0\.5 to 10\.0\.0\.1$"));
             Assert.That(output, Does.Match("(?m)^ping +5 sent, 0 lost, "));

@@ -22,4 +22,13 @@ internal static class LoginMethods
                 methods.Add(method);
         }
     }
+
+    /// <summary>RouterOS' word for a method.</summary>
+    public static string Word(AuthenticationMethod method) => method switch
+    {
+        AuthenticationMethod.MsChapV2 => "mschap2",
+        AuthenticationMethod.MsChapV1 => "mschap1",
+        AuthenticationMethod.ChapMd5 => "chap",
+        _ => "pap",
+    };
 }

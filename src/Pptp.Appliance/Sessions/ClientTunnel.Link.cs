@@ -1,4 +1,5 @@
 using System.Net;
+using Pptp.Appliance.Aaa;
 using Pptp.Appliance.Interfaces;
 using Pptp.Model;
 using Pptp.Protocol.Ppp;
@@ -25,7 +26,7 @@ internal sealed partial class ClientTunnel
         switch (linkEvent)
         {
             case PppEvent.LcpUp up:
-                Log.LcpUp(_services.Loggers.PppDebug, Client.Name, up.PeerMru, $"{up.Method}");
+                Log.LcpUp(_services.Loggers.PppDebug, Client.Name, up.PeerMru, LoginMethods.Word(up.Method));
                 break;
             case PppEvent.LoggedIn loggedIn:
                 _keys = loggedIn.Keys;
