@@ -9,7 +9,7 @@ namespace Pptp.Interop.Tests;
 internal sealed class ClientMatrixTests : ClientFixture
 {
     private const string NoEncryption = "none";
-    private const int StreamSeconds = 2;
+    private const int StreamSeconds = 1;
 
     private static readonly string[] Methods = ["pap", "chap", "mschap", "mschap-v2"];
     private static readonly string[] Forms = ["40-stateless", "40-stateful", "128-stateless", "128-stateful"];
