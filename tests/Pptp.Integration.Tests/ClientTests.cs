@@ -173,6 +173,7 @@ internal sealed class ClientTests : ClientFixture
         Connect(Entry());
         int mark = Server.Log.Mark;
         Assert.That(Client!.Stop(Soon), Is.Zero);
+        Client.Log.WaitFor($"{Out}: statistics rx-packets=", Soon);
         Server.Log.WaitFor($"<pptp-{Alice}>: terminating... - hungup", Soon, after: mark);
         Server.Log.WaitFor($"<pptp-{Alice}>: disconnected", Soon, after: mark);
     }

@@ -33,14 +33,6 @@ internal sealed partial class CallSession
         public static partial void LoggedOut(
             ILogger logger, string user, long uptime, long rxBytes, long txBytes, long rxPackets, long txPackets, IPAddress callerId);
 
-        [LoggerMessage(LogLevel.Information,
-            "{Call}: statistics rx-packets={RxPackets} rx-bytes={RxBytes} tx-packets={TxPackets} tx-bytes={TxBytes} "
-            + "gre-lost={GreLost} gre-late={GreLate} gre-duplicate={GreDuplicate} gre-reordered={GreReordered} "
-            + "mppe-lost={MppeLost} mppe-resync={MppeResync} spoofed={Spoofed} dropped={Dropped}")]
-        public static partial void Statistics(
-            ILogger logger, string call, long rxPackets, long rxBytes, long txPackets, long txBytes,
-            long greLost, long greLate, long greDuplicate, long greReordered, long mppeLost, long mppeResync, long spoofed, long dropped);
-
         [LoggerMessage(LogLevel.Error, "{Call}: user {User} authentication failed - {Cause}")]
         public static partial void AuthenticationFailed(ILogger logger, string call, string user, string cause);
 

@@ -303,8 +303,7 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
         if (!_connected)
             return;
         DataPathCounters c = closed.Counters;
-        Log.Statistics(_services.Loggers.Ppp, Prefix, c.RxPackets, c.RxBytes, c.TxPackets, c.TxBytes, c.GreLost, c.GreLate,
-            c.GreDuplicate, c.GreReordered, c.MppeLost, c.MppeResync, c.Spoofed, c.Dropped);
+        StatisticsLog.Write(_services.Loggers.Ppp, Prefix, c);
         TimeSpan uptime = now - _connectedAt;
         Log.LoggedOut(_services.Loggers.Account, LogText.Escape(_parameters!.User),
             (long)uptime.TotalSeconds, c.RxBytes, c.TxBytes, c.RxPackets, c.TxPackets, _host.Remote);

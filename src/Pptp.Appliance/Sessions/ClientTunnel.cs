@@ -172,6 +172,8 @@ internal sealed partial class ClientTunnel : IDataPathOwner, IDisposable
         _isPathClosed = true;
         if (failure is not null)
             End(failure, now);
+        if (_connectedAt is not null)
+            StatisticsLog.Write(_services.Loggers.Ppp, Client.Name, counters);
     });
 
     private void Post(Action<TimeSpan> act) => _mailbox.Writer.TryWrite(act);
