@@ -63,6 +63,8 @@ internal sealed class ClientRouteTests : ClientFixture
         await EndAsync(ending);
 
         Assert.That(SourceTo(Elsewhere), Is.EqualTo(ClientAddress));
+        // The interface's own address goes with it, when the reaper comes.
+        await Poll.UntilAsync(() => Netlink.ListRoutes().Count == before.Count, Soon);
         Assert.That(Netlink.ListRoutes(), Is.EquivalentTo(before));
         Assert.That(File.ReadAllText(ResolvConf), Is.EqualTo(HostServers));
     }
@@ -126,7 +128,7 @@ internal sealed class ClientRouteTests : ClientFixture
         {
             case Ending.Disabled:
                 ReloadClient(Disabled);
-                await Poll.UntilAsync(() => TunnelInterfaces().Count == 0, Soon);
+                WaitForLog($"{Out}: disconnected", mark);
                 break;
             case Ending.Exit:
                 Assert.That(Client.Stop(Soon), Is.Zero);
@@ -141,8 +143,10 @@ internal sealed class ClientRouteTests : ClientFixture
                 Server.Kill();
                 WaitForLog($"{Out}: disconnected", mark);
                 // Until it is back each attempt keeps the way to it open for its own time.
+                mark = Client.Log.Mark;
                 ReloadClient(Disabled);
                 await Poll.UntilAsync(() => TunnelInterfaces().Count == 0, Soon);
+                WaitForLog($"{Out}: disconnected", mark);
                 StartServer();
                 break;
         }

@@ -25,7 +25,10 @@ internal sealed class KeepaliveTests : ServerFixture
     {
         ScriptedCall call = await DialAsync(Alice);
         WaitUntilConnected(Alice);
+        // The server counts from the last it has heard: from between this and its answer.
         TimeSpan silent = Host.Now;
+        call.SendFrame(PppWire.Lcp, PppWire.Packet(PppWire.EchoRequest, 1, new byte[4]));
+        await call.WaitForFramesAsync(frame => frame.IsLcp(PppWire.EchoReply));
         call.Mute();
 
         await call.WaitForEndAsync();
