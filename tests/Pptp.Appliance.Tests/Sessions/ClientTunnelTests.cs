@@ -96,16 +96,21 @@ public sealed class ClientTunnelTests : IDisposable
     [Test]
     public async Task A_server_that_falls_silent_is_given_up_after_five_echoes()
     {
+        _client = _client with { KeepaliveTimeout = TimeSpan.FromSeconds(5) };
         (_, Task<ClientTunnelEnd> running) = DialOurServer();
         _monitor.WaitFor("connected");
         await _end.CancelAsync();
-        // A step at a time, since each waits for the one before.
-        while (!running.IsCompleted)
+        await _pumps[^1].WaitAsync(TimeSpan.FromSeconds(10));
+        _world.Time.Advance(TimeSpan.FromSeconds(5));
+        WaitForEchoRequest();
+        for (int echo = 1; echo <= 5; echo++)
         {
+            Assert.That(running.IsCompleted, Is.False, $"before echo {echo} was missed");
             _world.Time.Advance(TimeSpan.FromSeconds(1));
-            await Task.WhenAny(running, Task.Delay(1));
+            _world.WaitForLog("LCP missed echo reply");
         }
-        Assert.That((await running).Reason, Is.EqualTo("peer is not responding"));
+        ClientTunnelEnd end = await running.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.That(end.Reason, Is.EqualTo("peer is not responding"));
     }
 
     [Test]
@@ -177,6 +182,20 @@ public sealed class ClientTunnelTests : IDisposable
         Task<ClientTunnelEnd> running = Task.Run(tunnel.RunAsync);
         _pumps.Add(Task.Run(CarryGre));
         return (tunnel, running);
+    }
+
+    private void WaitForEchoRequest()
+    {
+        const byte EchoRequest = 9;
+        while (_path!.Sent.TryTake(out byte[]? frame, TimeSpan.FromSeconds(10)))
+        {
+            if (PppFrame.TryParse(frame, out ushort protocol, out int at) && protocol == PppProtocol.Lcp
+                && frame[at] == EchoRequest)
+            {
+                return;
+            }
+        }
+        throw new AssertionException("the client sent no Echo-Request");
     }
 
     private (Task<ClientTunnelEnd> Running, Stream Server) DialScript()
