@@ -25,16 +25,4 @@ internal sealed class ActorTimer(MonotonicClock clock, Action tick) : IDisposabl
     }
 
     public void Dispose() => _timer.Dispose();
-
-    /// <summary>The earliest of those there are; null: there are none.</summary>
-    public static TimeSpan? Earliest(params ReadOnlySpan<TimeSpan?> deadlines)
-    {
-        TimeSpan? earliest = null;
-        foreach (TimeSpan? deadline in deadlines)
-        {
-            if (deadline is { } due && (earliest is null || due < earliest))
-                earliest = due;
-        }
-        return earliest;
-    }
 }

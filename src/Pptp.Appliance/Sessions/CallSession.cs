@@ -109,7 +109,7 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
     /// <summary>When <see cref="Advance"/> next has something to do; null: never.</summary>
     public TimeSpan? NextDeadline => _ending
         ? (_notify is null ? null : _notifyAt)
-        : ActorTimer.Earliest(
+        : Deadline.Earliest(
             _link.NextDeadline, _keepalive?.NextDeadline, _timeouts?.NextDeadline, _cutOff?.At,
             _connected ? null : _loginDeadline);
 

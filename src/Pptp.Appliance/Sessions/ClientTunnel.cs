@@ -109,7 +109,7 @@ internal sealed partial class ClientTunnel : IDataPathOwner, IDisposable
 
     private TimeSpan? NextDeadline => _isEnding
         ? (_isControlClosed ? null : _control.NextDeadline)
-        : ActorTimer.Earliest(
+        : Deadline.Earliest(
             _control.NextDeadline, _link?.NextDeadline, _keepalive?.NextDeadline, _timeouts?.NextDeadline,
             _goodbyeDeadline, _connectedAt is null ? _dialDeadline : null);
 

@@ -151,9 +151,9 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
     {
         get
         {
-            TimeSpan? earliest = _controlClosed ? null : ActorTimer.Earliest(_control.NextDeadline, IdleDeadline);
+            TimeSpan? earliest = _controlClosed ? null : Deadline.Earliest(_control.NextDeadline, IdleDeadline);
             foreach (CallSession call in _calls.Values)
-                earliest = ActorTimer.Earliest(earliest, call.NextDeadline);
+                earliest = Deadline.Earliest(earliest, call.NextDeadline);
             return earliest;
         }
     }

@@ -1,0 +1,165 @@
+using System.Buffers.Binary;
+using Pptp.Linux;
+using Pptp.Protocol.Gre;
+using Pptp.Protocol.Mppe;
+using Pptp.Protocol.Ppp;
+
+namespace Pptp.Appliance.DataPlane;
+
+/// <content>What comes from the peer.</content>
+internal sealed partial class DataPath
+{
+    /// <summary>Takes a GRE packet of this call.</summary>
+    public void Receive(in GrePacket packet, TimeSpan now)
+    {
+        if (_gre.Receive(packet, now) == GreReceiveResult.Deliver)
+            ReceiveFrame(packet.Payload, packet.Sequence, now);
+        DeliverHeld(now);
+    }
+
+    private void DeliverHeld(TimeSpan now)
+    {
+        while (_gre.TryTakeHeld(now, out ReadOnlySpan<byte> frame, out uint sequence))
+            ReceiveFrame(frame, sequence, now);
+    }
+
+    private void ReceiveFrame(ReadOnlySpan<byte> frame, uint sequence, TimeSpan now)
+    {
+        if (!PppFrame.TryParse(frame, out ushort protocol, out int at))
+        {
+            _places.Take(sequence, encrypted: false);
+            _dropped++;
+            return;
+        }
+        long place = _places.Take(sequence, protocol == PppProtocol.Compressed);
+        if (protocol is not (PppProtocol.Ipv4 or PppProtocol.Compressed))
+        {
+            Heard(now);
+            Owner.OnControlFrame(frame.ToArray());
+            return;
+        }
+        if (IsHalted)
+            _dropped++;
+        else if (_open is { } open)
+            ReceiveData(open, protocol, frame[at..], place, now);
+        else
+            Hold(frame, place);
+    }
+
+    private void ReceiveData(
+        DataPathParameters open, ushort protocol, ReadOnlySpan<byte> information, long place, TimeSpan now)
+    {
+        if (open.Decryptor is not { } decryptor)
+        {
+            if (protocol == PppProtocol.Ipv4)
+                ReceivePacket(open, information, now);
+            else
+                _dropped++;
+            return;
+        }
+        // What comes in clear where encryption is on was not sent by the peer we agreed with.
+        if (protocol != PppProtocol.Compressed
+            || information.Length > buffers.Decrypted.Length
+            || !TryDecrypt(decryptor, information, place, now, out int length)
+            || !PppFrame.TryParse(buffers.Decrypted[..length], out protocol, out int at)
+            || protocol != PppProtocol.Ipv4)
+        {
+            _dropped++;
+            return;
+        }
+        ReceivePacket(open, buffers.Decrypted[at..length], now);
+    }
+
+    private bool TryDecrypt(
+        MppeDecryptor decryptor, ReadOnlySpan<byte> mppe, long place, TimeSpan now, out int length)
+    {
+        MppeDecryptResult result = decryptor.Decrypt(
+            mppe, buffers.Decrypted, out length, _places.MissingBefore(place), now);
+        switch (result)
+        {
+            case MppeDecryptResult.Ok:
+                _places.Accept(place);
+                _unresolvable = 0;
+                return true;
+            case MppeDecryptResult.Lost:
+                Owner.OnDecryptLost();
+                break;
+            case MppeDecryptResult.ResetUnanswered:
+                GiveUp("the peer answers no CCP Reset-Request");
+                break;
+            case MppeDecryptResult.Unresolvable when ++_unresolvable >= HopelessLimit:
+                GiveUp("too many encrypted packets were lost in a row");
+                break;
+        }
+        return false;
+    }
+
+    // A control frame proves nothing: it waits for the next packet.
+    private bool Vouch(MppeDecryptor decryptor, ReadOnlySpan<byte> frame, uint sequence, TimeSpan now) =>
+        PppFrame.TryParse(frame, out ushort protocol, out int at) && protocol == PppProtocol.Compressed
+        && decryptor.Vouches(frame[at..], _places.MissingBefore(_places.Foresee(sequence)), now);
+
+    private void GiveUp(string why)
+    {
+        if (_isHopeless)
+            return;
+        _isHopeless = true;
+        Owner.OnDecryptHopeless(why);
+    }
+
+    private void ReceivePacket(DataPathParameters open, ReadOnlySpan<byte> ip, TimeSpan now)
+    {
+        Heard(now);
+        if (ip.Length < 20 || ip[0] >> 4 != 4)
+        {
+            _dropped++;
+            return;
+        }
+        if (!IsAllowed(open, BinaryPrimitives.ReadUInt32BigEndian(ip[12..])))
+        {
+            _spoofed++;
+            return;
+        }
+        if (open.MaximumSegmentSize > 0 && ip.Length <= buffers.ToTun.Length && ip[9] == 6)
+        {
+            Span<byte> copy = buffers.ToTun[..ip.Length];
+            ip.CopyTo(copy);
+            TcpMss.Clamp(copy, open.MaximumSegmentSize);
+            ip = copy;
+        }
+        if (Exceeds(open.LimitBytesIn, _rxBytes, ip.Length))
+            return;
+        if (open.Tun.Write(ip) != TunWriteResult.Written)
+        {
+            _dropped++;
+            return;
+        }
+        _rxPackets++;
+        _rxBytes += ip.Length;
+        Volatile.Write(ref _lastTraffic, now.Ticks);
+    }
+
+    private static bool IsAllowed(DataPathParameters open, uint source)
+    {
+        IReadOnlyList<Ipv4Prefix> allowed = open.AllowedSources;
+        for (int i = 0; i < allowed.Count; i++)
+        {
+            if (allowed[i].Contains(source))
+                return true;
+        }
+        return false;
+    }
+
+    private void Hold(ReadOnlySpan<byte> frame, long place)
+    {
+        _held ??= new Queue<(byte[], long)>();
+        if (_held.Count == HeldLimit)
+        {
+            _dropped++;
+            return;
+        }
+        _held.Enqueue((frame.ToArray(), place));
+    }
+
+    private void Heard(TimeSpan now) => Volatile.Write(ref _lastReceived, now.Ticks);
+}

@@ -1,0 +1,79 @@
+using System.Buffers.Binary;
+using Pptp.Linux;
+using Pptp.Protocol.Gre;
+using Pptp.Protocol.Ppp;
+
+namespace Pptp.Appliance.DataPlane;
+
+/// <content>What goes to the peer.</content>
+internal sealed partial class DataPath
+{
+    /// <summary>Sends a control frame as it is.</summary>
+    public void Send(ReadOnlySpan<byte> frame, TimeSpan now)
+    {
+        Span<byte> packet = transmit.Next();
+        if (frame.Length + GrePacket.MaximumHeaderLength > packet.Length)
+        {
+            _dropped++;
+            return;
+        }
+        int header = _gre.WriteHeader(packet, frame.Length, now);
+        frame.CopyTo(packet[header..]);
+        transmit.Commit(Address, header + frame.Length);
+    }
+
+    /// <summary>Reads at most <paramref name="budget"/> packets from the TUN and sends them to the client.</summary>
+    /// <returns>False: the interface was deleted by somebody else.</returns>
+    public bool ReadTun(int budget, TimeSpan now)
+    {
+        if (_open is not { } open)
+            return true;
+        // Two octets before the packet are room for its PPP protocol, so that both are encrypted where they lie.
+        Span<byte> room = buffers.FromTun;
+        for (; budget > 0; budget--)
+        {
+            int length = open.Tun.Read(room[2..]);
+            if (length <= 0)
+                return length != TunDevice.Gone;
+            SendPacket(open, room[..(2 + length)], now);
+        }
+        return true;
+    }
+
+    private void SendPacket(DataPathParameters open, Span<byte> protocolAndPacket, TimeSpan now)
+    {
+        Span<byte> ip = protocolAndPacket[2..];
+        if (ip[0] >> 4 != 4)
+        {
+            _dropped++;
+            return;
+        }
+        if (open.Readdress is { } readdress)
+            SourceRewrite.Apply(ip, readdress.StandIn, readdress.Address);
+        if (open.MaximumSegmentSize > 0)
+            TcpMss.Clamp(ip, open.MaximumSegmentSize);
+        if (Exceeds(open.LimitBytesOut, _txBytes, ip.Length))
+            return;
+
+        Span<byte> packet = transmit.Next();
+        int header = _gre.NextHeaderLength;
+        int at = header + PppFrame.WriteHeader(
+            packet[header..], open.Encryptor is null ? PppProtocol.Ipv4 : PppProtocol.Compressed,
+            open.CompressProtocol, open.OmitAddressAndControl);
+        if (open.Encryptor is { } encryptor)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(protocolAndPacket, PppProtocol.Ipv4);
+            at += encryptor.Encrypt(protocolAndPacket, packet[at..]);
+        }
+        else
+        {
+            ip.CopyTo(packet[at..]);
+            at += ip.Length;
+        }
+        _gre.WriteHeader(packet, at - header, now);
+        transmit.Commit(Address, at);
+        _txPackets++;
+        _txBytes += ip.Length;
+        Volatile.Write(ref _lastTraffic, now.Ticks);
+    }
+}
