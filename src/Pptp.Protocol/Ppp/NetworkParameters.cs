@@ -1,4 +1,5 @@
 using System.Net;
+using Pptp.Protocol.Ppp.Multilink;
 
 namespace Pptp.Protocol.Ppp;
 
@@ -26,8 +27,17 @@ public sealed record NetworkParameters
     /// <summary>The longest information field we told the peer it may send, in octets: RouterOS' mru.</summary>
     public required int Mru { get; init; }
 
-    /// <summary>The interface's MTU: the smaller of max-mtu and <see cref="PeerMru"/>.</summary>
+    /// <summary>The longest information field that is sent in one frame: the smaller of max-mtu and <see cref="PeerMru"/>.</summary>
+    public required int LinkMtu { get; init; }
+
+    /// <summary>
+    /// The interface's MTU: <see cref="LinkMtu"/>, or with a peer that takes fragments the smaller of mrru and what
+    /// fits the peer's.
+    /// </summary>
     public required int Mtu { get; init; }
+
+    /// <summary>Null: no multilink either way.</summary>
+    public MultilinkParameters? Multilink { get; init; }
 
     /// <summary>Protocol numbers below 0x100 may be sent in one octet (PFC).</summary>
     public required bool SendProtocolCompressed { get; init; }

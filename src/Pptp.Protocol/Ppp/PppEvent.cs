@@ -1,5 +1,6 @@
 using Pptp.Protocol.Authentication;
 using Pptp.Protocol.Mppe;
+using Pptp.Protocol.Ppp.Multilink;
 
 namespace Pptp.Protocol.Ppp;
 
@@ -21,7 +22,11 @@ public abstract record PppEvent
     /// <param name="Method">The login method agreed on.</param>
     public sealed record LcpUp(
         int PeerMru, bool ProtocolCompression, bool AddressCompression, uint? PeerAccm, AuthenticationMethod Method)
-        : PppEvent;
+        : PppEvent
+    {
+        /// <summary>Null: the peer will send no multilink fragments.</summary>
+        public MultilinkParameters? Multilink { get; init; }
+    }
 
     /// <summary>Answer with <see cref="PppLink.Authorize"/> or <see cref="PppLink.Refuse"/>.</summary>
     public sealed record CredentialsReceived(PeerCredentials Credentials) : PppEvent;

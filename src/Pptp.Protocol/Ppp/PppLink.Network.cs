@@ -1,6 +1,8 @@
 using System.Net;
+using Pptp.Protocol.Mppe;
 using Pptp.Protocol.Ppp.Ccp;
 using Pptp.Protocol.Ppp.Ipcp;
+using Pptp.Protocol.Ppp.Multilink;
 
 namespace Pptp.Protocol.Ppp;
 
@@ -12,6 +14,9 @@ public sealed partial class PppLink
 
     // An early IPCP packet longer than this is no Configure-Request of a real client.
     private const int EarlyRequestLimit = 256;
+
+    // The MPPE header, and the protocol number that is encrypted with the packet.
+    private const int EncryptionOverhead = MppeEncryptor.Overhead + 2;
 
     private CcpProtocol? _ccp;
     private IpcpProtocol? _ipcp;
@@ -142,10 +147,20 @@ public sealed partial class PppLink
             GivenDnsServers = ipcp.GivenDnsServers,
             PeerMru = PeerMru,
             Mru = _lcp.OwnMru,
-            Mtu = Math.Min(_options.Mtu, PeerMru),
+            LinkMtu = Math.Min(_options.Mtu, PeerMru),
+            Mtu = MtuOf(_lcp.Multilink, isEncrypted: mppe is not null),
+            Multilink = _lcp.Multilink,
             SendProtocolCompressed = _lcp.Peer.ProtocolCompression,
             SendAddressCompressed = _lcp.Peer.AddressCompression,
             Mppe = mppe,
         }));
+    }
+
+    private int MtuOf(MultilinkParameters? multilink, bool isEncrypted)
+    {
+        if (multilink?.PeerMrru is not { } peerMrru) return Math.Min(_options.Mtu, PeerMru);
+        // RFC 1990 §5.1.1 counts what is put together, and that is the encrypted packet. Linux drops a longer one.
+        int room = peerMrru - (isEncrypted ? EncryptionOverhead : 0);
+        return Math.Min(_options.Mrru!.Value, room);
     }
 }

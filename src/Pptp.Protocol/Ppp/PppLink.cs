@@ -29,7 +29,7 @@ public sealed partial class PppLink : IControlProtocolHost
     /// There is no login method (a peer must not come in unasked), or one we cannot do; or a name or password is longer
     /// than its field.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">The MRU does not fit its option.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The MRU or MRRU does not fit its option.</exception>
     public PppLink(PppLinkOptions options, IRandomSource random)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -42,6 +42,11 @@ public sealed partial class PppLink : IControlProtocolHost
             throw new ArgumentException("A name or password longer than 255 octets.", nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Mru, LcpProtocol.SmallestMru, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Mru, ushort.MaxValue, nameof(options));
+        if (options.Mrru is { } mrru)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(mrru, LcpProtocol.SmallestMru, nameof(options));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(mrru, ushort.MaxValue, nameof(options));
+        }
         _options = options;
         _random = random;
         _timers = new ControlProtocolTimers(
@@ -277,7 +282,10 @@ public sealed partial class PppLink : IControlProtocolHost
             return;
         }
         Emit(new PppEvent.LcpUp(
-            _lcp.Peer.Mru, _lcp.Peer.ProtocolCompression, _lcp.Peer.AddressCompression, _lcp.Peer.Accm, method));
+            _lcp.Peer.Mru, _lcp.Peer.ProtocolCompression, _lcp.Peer.AddressCompression, _lcp.Peer.Accm, method)
+        {
+            Multilink = _lcp.Multilink,
+        });
         StartAuthentication(method, now);
     }
 

@@ -12,6 +12,12 @@ public sealed record PppLinkOptions
     public int Mtu { get; init; } = 1450;
 
     /// <summary>
+    /// The longest packet we put together from fragments, in octets, 128 to 65535, and with a peer that does so too the
+    /// upper bound of the interface's MTU in place of <see cref="Mtu"/>: mrru. Null: no multilink.
+    /// </summary>
+    public int? Mrru { get; init; }
+
+    /// <summary>
     /// The login methods a peer may use, or may ask us for, strongest first. Never empty: nobody comes in unasked.
     /// </summary>
     public IReadOnlyList<AuthenticationMethod> AuthenticationMethods { get; init; } = [AuthenticationMethod.MsChapV2];

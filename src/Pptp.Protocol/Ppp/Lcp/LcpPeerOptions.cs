@@ -18,4 +18,9 @@ internal sealed record LcpPeerOptions
     public bool ProtocolCompression { get; init; }
 
     public bool AddressCompression { get; init; }
+
+    /// <summary>Null: the peer takes no multilink fragments.</summary>
+    public int? Mrru { get; init; }
+
+    public bool ShortSequenceNumbers { get; init; }
 }

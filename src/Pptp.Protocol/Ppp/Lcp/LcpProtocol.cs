@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Pptp.Protocol.Ppp.Lcp;
 
 /// <summary>The Link Control Protocol: RFC 1661 §5-6, RFC 1570 §2.</summary>
-internal sealed class LcpProtocol(
+internal sealed partial class LcpProtocol(
     PppLinkOptions options, ControlProtocolTimers timers, IRandomSource random, IControlProtocolHost host)
     : ControlProtocol(PppProtocol.Lcp, timers, random, host)
 {
@@ -82,6 +82,7 @@ internal sealed class LcpProtocol(
         _methodIndex = 0;
         _methodNaks = 0;
         _echoes.Clear();
+        ForgetMultilink();
     }
 
     protected override void WriteRequest(List<PppOption> request)
@@ -95,6 +96,7 @@ internal sealed class LcpProtocol(
         if (_offerMagic) request.Add(PppOption.Of(LcpOption.MagicNumber, _magic));
         if (_offerProtocolCompression) request.Add(PppOption.Of(LcpOption.ProtocolFieldCompression));
         if (_offerAddressCompression) request.Add(PppOption.Of(LcpOption.AddressAndControlFieldCompression));
+        WriteMultilink(request);
     }
 
     protected override NegotiationFailure? BeginJudging(IReadOnlyList<PppOption> request)
@@ -139,6 +141,15 @@ internal sealed class LcpProtocol(
                 return OptionVerdict.Ack;
             case LcpOption.AuthenticationProtocol when options.Login is not null:
                 return JudgeMethod(option);
+            case LcpOption.MaximumReceiveReconstructedUnit when _offerMrru:
+                return JudgeMrru(option);
+            case LcpOption.ShortSequenceNumbers when _offerMrru:
+                if (option.Data.Length > 0) return OptionVerdict.Nak(PppOption.Of(option.Type));
+                _asked = _asked with { ShortSequenceNumbers = true };
+                return OptionVerdict.Ack;
+            case LcpOption.EndpointDiscriminator when _offerMrru:
+                // Whoever the peer is, its bundle is this link alone.
+                return OptionVerdict.Ack;
             default:
                 // Authentication-Protocol too: we do not log in to a peer that dials us.
                 return OptionVerdict.Reject;
@@ -165,6 +176,9 @@ internal sealed class LcpProtocol(
                 return null;
             case LcpOption.AuthenticationProtocol when options.Login is null:
                 return ReceiveMethodNak(option.Data);
+            case LcpOption.MaximumReceiveReconstructedUnit when _offerMrru:
+                ReceiveMrruNak(option);
+                return null;
             default:
                 // An option the peer would like us to ask for (RFC 1661 §5.3): we know best.
                 return null;
@@ -186,6 +200,12 @@ internal sealed class LcpProtocol(
                 return null;
             case LcpOption.AddressAndControlFieldCompression:
                 _offerAddressCompression = false;
+                return null;
+            case LcpOption.MaximumReceiveReconstructedUnit:
+                _offerMrru = false;
+                return null;
+            case LcpOption.EndpointDiscriminator:
+                _offerEndpoint = false;
                 return null;
             default:
                 return new NegotiationFailure(
