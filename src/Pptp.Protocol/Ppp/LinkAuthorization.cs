@@ -31,6 +31,8 @@ public sealed record LinkAuthorization
     /// <summary>At most two are told to the peer (RFC 1877 §1.2, §1.4).</summary>
     public IReadOnlyList<IPAddress> WinsServers { get; init; } = [];
 
+    public Ipv6Policy Ipv6 { get; init; }
+
     /// <summary>We ask the peer for name servers of its own.</summary>
     public bool AsksForDns { get; init; }
 }

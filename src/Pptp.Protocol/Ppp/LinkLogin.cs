@@ -31,6 +31,8 @@ public sealed class LinkLogin
     /// <summary>Ask the peer for name servers (RFC 1877 §1.1, §1.3).</summary>
     public bool AsksForDns { get; init; }
 
+    public Ipv6Policy Ipv6 { get; init; }
+
     internal bool FitsItsFields =>
         Encoding.UTF8.GetByteCount(UserName) <= LongestText && Encoding.UTF8.GetByteCount(Password) <= LongestText;
 
@@ -51,5 +53,6 @@ public sealed class LinkLogin
         LocalAddress = LocalAddress,
         RemoteAddress = RemoteAddress,
         AsksForDns = AsksForDns,
+        Ipv6 = Ipv6,
     };
 }

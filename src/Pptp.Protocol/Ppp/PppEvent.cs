@@ -50,6 +50,23 @@ public abstract record PppEvent
     /// <summary>The data path must close. Follows each <see cref="NetworkUp"/>, before <see cref="Closed"/>.</summary>
     public sealed record NetworkDown(string Reason) : PppEvent;
 
+    /// <summary>
+    /// IPv6CP is open: once the network is up, which may come before or after, the data path may carry IPv6. At most
+    /// once per link.
+    /// </summary>
+    /// <param name="LocalIdentifier">The lower half of our link-local address; not zero.</param>
+    /// <param name="RemoteIdentifier">That of the peer's; neither zero nor ours.</param>
+    public sealed record Ipv6Up(ulong LocalIdentifier, ulong RemoteIdentifier) : PppEvent;
+
+    /// <summary>There will be no IPv6 on this link, which goes on without.</summary>
+    public sealed record Ipv6Refused(string Detail) : PppEvent;
+
+    /// <summary>
+    /// The data path must carry no IPv6 any more, while the link goes on. Where the whole network goes down there is
+    /// <see cref="NetworkDown"/> alone.
+    /// </summary>
+    public sealed record Ipv6Down(string Reason) : PppEvent;
+
     /// <summary>The peer answered our Echo-Request of this identifier.</summary>
     public sealed record EchoReply(byte Identifier) : PppEvent;
 

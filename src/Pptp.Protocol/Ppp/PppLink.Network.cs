@@ -6,13 +6,13 @@ using Pptp.Protocol.Ppp.Multilink;
 
 namespace Pptp.Protocol.Ppp;
 
-/// <content>The network phase (RFC 1661 §3.6): CCP first, and IPCP when encryption is settled.</content>
+/// <content>The network phase (RFC 1661 §3.6): CCP first, IPCP and IPv6CP when encryption is settled.</content>
 public sealed partial class PppLink
 {
     /// <summary>RouterOS' words when MPPE cannot be agreed.</summary>
     private const string EncryptionRejectedText = "Encryption negotiation rejected";
 
-    // An early IPCP packet longer than this is no Configure-Request of a real client.
+    // An early packet longer than this is no Configure-Request of a real client.
     private const int EarlyRequestLimit = 256;
 
     // The MPPE header, and the protocol number that is encrypted with the packet.
@@ -63,8 +63,15 @@ public sealed partial class PppLink
                 ipcp.Receive(information, now);
                 break;
             case PppProtocol.Ipcp:
-                KeepEarlyRequest(information);
+                KeepEarlyRequest(information, ref _earlyIpcpRequest);
                 break;
+            case PppProtocol.Ipv6cp when _ipv6cp is { } ipv6cp:
+                ipv6cp.Receive(information, now);
+                break;
+            case PppProtocol.Ipv6cp when !IsEncryptionSettled && _authorization!.Ipv6 != Ipv6Policy.No:
+                KeepEarlyRequest(information, ref _earlyIpv6cpRequest);
+                break;
+            case PppProtocol.Ipv6 when _ipv6cp is not null:
             case PppProtocol.Ipv4 or PppProtocol.Compressed:
                 // Data is not for this object; in the clear, or too early, it is for nobody.
                 break;
@@ -78,13 +85,13 @@ public sealed partial class PppLink
     }
 
     /// <summary>
-    /// Windows sends its IPCP request before CCP is open. The newest one waits, so that nobody waits for its
-    /// retransmission.
+    /// Windows sends its IPCP and IPv6CP requests before CCP is open. The newest one waits, so that nobody waits for
+    /// its retransmission.
     /// </summary>
-    private void KeepEarlyRequest(ReadOnlySpan<byte> packet)
+    private static void KeepEarlyRequest(ReadOnlySpan<byte> packet, ref byte[]? kept)
     {
         if (packet.IsEmpty || packet[0] != ControlCode.ConfigureRequest || packet.Length > EarlyRequestLimit) return;
-        _earlyIpcpRequest = packet.ToArray();
+        kept = packet.ToArray();
     }
 
     private void EncryptionOpened(CcpProtocol ccp, TimeSpan now)
@@ -118,9 +125,12 @@ public sealed partial class PppLink
         _ipcp = new IpcpProtocol(authorization, _timers, _random, this);
         _ipcp.Open(now);
         _ipcp.Up(now);
-        if (_earlyIpcpRequest is not { } request) return;
-        _earlyIpcpRequest = null;
-        _ipcp.Receive(request, now);
+        if (_earlyIpcpRequest is { } request)
+        {
+            _earlyIpcpRequest = null;
+            _ipcp.Receive(request, now);
+        }
+        StartIpv6cp(authorization, now);
     }
 
     private void NetworkOpened(IpcpProtocol ipcp, TimeSpan now)

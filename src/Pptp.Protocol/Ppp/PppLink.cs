@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Pptp.Protocol.Ppp.Ccp;
 using Pptp.Protocol.Ppp.Ipcp;
+using Pptp.Protocol.Ppp.Ipv6cp;
 using Pptp.Protocol.Ppp.Lcp;
 
 namespace Pptp.Protocol.Ppp;
@@ -80,6 +81,7 @@ public sealed partial class PppLink : IControlProtocolHost
         {
             if (Phase == LinkPhase.Closed) return null;
             TimeSpan? next = Earliest(_lcp.Deadline, _login?.NextDeadline);
+            next = Earliest(next, _ipv6cp?.Deadline);
             return Earliest(next, Earliest(_ccp?.Deadline, _ipcp?.Deadline));
         }
     }
@@ -126,6 +128,7 @@ public sealed partial class PppLink : IControlProtocolHost
         }
         _ccp?.Advance(now);
         _ipcp?.Advance(now);
+        _ipv6cp?.Advance(now);
     }
 
     /// <summary>Takes the oldest event that was not taken yet.</summary>
@@ -162,6 +165,9 @@ public sealed partial class PppLink : IControlProtocolHost
             case IpcpProtocol ipcp:
                 NetworkOpened(ipcp, now);
                 break;
+            case Ipv6cpProtocol ipv6cp:
+                Ipv6Opened(ipv6cp);
+                break;
             default:
                 break;
         }
@@ -177,6 +183,9 @@ public sealed partial class PppLink : IControlProtocolHost
             case CcpProtocol:
                 // Opened again it would begin with the first key, and use its key stream a second time.
                 End(LinkCloseCause.EncryptionLost, DownDetail("CCP", cause), "Encryption lost", now);
+                break;
+            case Ipv6cpProtocol ipv6cp:
+                Ipv6Lost(ipv6cp, cause, now);
                 break;
             default:
                 End(LinkCloseCause.NetworkLost, DownDetail("IPCP", cause), "Network lost", now);
@@ -197,6 +206,9 @@ public sealed partial class PppLink : IControlProtocolHost
                     ? "the peer does not answer CCP"
                     : "the peer rejects CCP";
                 EncryptionRefused(ccp, reason, now);
+                break;
+            case Ipv6cpProtocol:
+                Ipv6Finished(cause, now);
                 break;
             default:
                 string what = cause == AutomatonEvent.TimeoutGiveUp
@@ -221,6 +233,10 @@ public sealed partial class PppLink : IControlProtocolHost
                 ccp.Abandon();
                 EncryptionRefused(ccp, "the peer closed CCP", now);
                 break;
+            case Ipv6cpProtocol ipv6cp:
+                ipv6cp.Abandon();
+                Ipv6Refused("the peer closed IPv6CP", now);
+                break;
             default:
                 End(LinkCloseCause.NetworkFailed, "the peer closed IPCP", "No network protocol", now);
                 break;
@@ -229,8 +245,19 @@ public sealed partial class PppLink : IControlProtocolHost
 
     void IControlProtocolHost.NegotiationFailed(ControlProtocol protocol, NegotiationFailure failure, TimeSpan now)
     {
-        if (protocol is CcpProtocol ccp) EncryptionRefused(ccp, failure.Detail, now);
-        else End(failure.Cause, failure.Detail, failure.Detail, now);
+        switch (protocol)
+        {
+            case CcpProtocol ccp:
+                EncryptionRefused(ccp, failure.Detail, now);
+                break;
+            case Ipv6cpProtocol ipv6cp:
+                Ipv6Refused(failure.Detail, now);
+                ipv6cp.Close("", now);
+                break;
+            default:
+                End(failure.Cause, failure.Detail, failure.Detail, now);
+                break;
+        }
     }
 
     void IControlProtocolHost.ProtocolRejected(ushort rejected, TimeSpan now)
@@ -246,6 +273,9 @@ public sealed partial class PppLink : IControlProtocolHost
                 break;
             case PppProtocol.Ipcp:
                 _ipcp?.Reject(now);
+                break;
+            case PppProtocol.Ipv6cp:
+                _ipv6cp?.Reject(now);
                 break;
             default:
                 if (_login is { } login && login.Protocol == rejected && !IsAuthenticated)
@@ -350,6 +380,7 @@ public sealed partial class PppLink : IControlProtocolHost
         ForgetLogin();
         _ccp?.Down(now);
         _ipcp?.Down(now);
+        _ipv6cp?.Down(now);
         if (!IsNetworkUp) return;
         IsNetworkUp = false;
         Emit(new PppEvent.NetworkDown(_detail));

@@ -19,4 +19,16 @@ internal static class RandomSourceExtensions
         uint value = BinaryPrimitives.ReadUInt32BigEndian(octets);
         return value == 0 ? 1 : value;
     }
+
+    /// <summary>
+    /// An interface identifier that is nobody's: not zero, and without the bit that says universally unique
+    /// (RFC 5072 §4.1).
+    /// </summary>
+    public static ulong NextInterfaceIdentifier(this IRandomSource random)
+    {
+        Span<byte> octets = stackalloc byte[8];
+        random.Fill(octets);
+        ulong value = BinaryPrimitives.ReadUInt64BigEndian(octets) & ~(0x02UL << 56);
+        return value == 0 ? 1 : value;
+    }
 }

@@ -8,11 +8,11 @@ namespace Pptp.Protocol.Tests.Ppp;
 /// </summary>
 public sealed class PppLinkFuzzTests
 {
-    // The most that one frame sets off: NetworkDown, requests, answers, LayerUp's events and an early IPCP answer.
+    // The most that one frame sets off: NetworkDown, requests, answers, LayerUp's events and answers to early requests.
     private const int MostEventsPerInput = 8;
 
-    // An Ack, and the first request with the answer to an early one that it sets off; or a verdict and the next phase.
-    private const int MostFramesPerInput = 3;
+    // An Ack, and the first requests of IPCP and IPv6CP with the answers to early ones; or a verdict and the next phase.
+    private const int MostFramesPerInput = 5;
 
     private static readonly ushort[] Protocols =
         [0xC021, 0xC021, 0xC021, 0x80FD, 0x8021, 0xC223, 0x8057, 0xC023, 0x00FD, 0x0021, 0x1234];
@@ -27,6 +27,11 @@ public sealed class PppLinkFuzzTests
             .ComesIn(ScriptedPeer.Authorization with { Encryption = EncryptionPolicy.Yes });
         yield return () => new ScriptedPeer().ComesIn().OpensCcp();
         yield return () => new ScriptedPeer().GetsNetwork();
+        yield return () => new ScriptedPeer().ComesIn(ScriptedPeer.Authorization with { Ipv6 = Ipv6Policy.Yes });
+        yield return () => new ScriptedPeer()
+            .ComesIn(ScriptedPeer.Authorization with { Ipv6 = Ipv6Policy.Yes }).OpensCcp();
+        yield return () => new ScriptedPeer().ComesIn(
+            ScriptedPeer.Authorization with { Ipv6 = Ipv6Policy.Required, Encryption = EncryptionPolicy.No });
         yield return () => Called(AuthenticationMethod.MsChapV2).Opens();
         yield return () => CalledLcp(AuthenticationMethod.MsChapV2, "0305 C223 81");
         yield return () => CalledLcp(AuthenticationMethod.MsChapV2, "0305 C223 81")
@@ -118,6 +123,12 @@ public sealed class PppLinkFuzzTests
         {
             packet[at] = new byte[] { 1, 2, 3, 5, 7, 18, 129, 131 }[random.Next(8)];
             packet[at + 1] = (byte)(random.Next(8) == 0 ? random.Next(9) : 6);
+        }
+        if (protocol == PppProtocol.Ipv6cp && size >= 10 && random.Next(4) > 0)
+        {
+            packet[4] = 1;
+            packet[5] = 10;
+            if (random.Next(3) == 0) packet.AsSpan(6, 8).Clear();
         }
         return PppFrame.Create(protocol, packet);
     }
