@@ -11,6 +11,8 @@ public static class Menus
 
     public static MenuDefinition<IpPool> IpPool { get; } = IpPoolMenu.Declare();
 
+    public static MenuDefinition<FirewallChain> FirewallChain { get; } = FirewallChainMenu.Declare();
+
     public static MenuDefinition<PppProfile> PppProfile { get; } = PppProfileMenu.Declare();
 
     public static MenuDefinition<PppSecret> PppSecret { get; } = PppSecretMenu.Declare();
@@ -21,7 +23,7 @@ public static class Menus
 
     /// <summary>In the order a configuration reads best: what is referred to comes first.</summary>
     public static IReadOnlyList<MenuDefinition> All { get; } =
-        [System, PptpServer, IpPool, PppProfile, PppSecret, PptpServerInterface, PptpClient];
+        [System, PptpServer, IpPool, FirewallChain, PppProfile, PppSecret, PptpServerInterface, PptpClient];
 
     /// <summary>Tables of the configuration's contract that later versions take.</summary>
     public static IReadOnlyList<string> Planned { get; } =

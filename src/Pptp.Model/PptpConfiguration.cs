@@ -55,6 +55,8 @@ public sealed record PptpConfiguration
         }
     } = [];
 
+    public ValueList<FirewallChain> FirewallChains { get; init; } = [];
+
     /// <summary>In the order in which a user's sessions take them.</summary>
     public ValueList<PptpServerInterface> ServerInterfaces { get; init; } = [];
 
@@ -83,9 +85,10 @@ public sealed record PptpConfiguration
         && Profiles.Equals(other.Profiles)
         && Secrets.Equals(other.Secrets)
         && Pools.Equals(other.Pools)
+        && FirewallChains.Equals(other.FirewallChains)
         && ServerInterfaces.Equals(other.ServerInterfaces)
         && Clients.Equals(other.Clients);
 
     public override int GetHashCode() =>
-        HashCode.Combine(System, PptpServer, Profiles, Secrets, Pools, ServerInterfaces, Clients);
+        HashCode.Combine(System, PptpServer, Profiles, Secrets, Pools, FirewallChains, ServerInterfaces, Clients);
 }

@@ -27,6 +27,7 @@ internal sealed class MenuTests
             + "last-disconnect-reason",
             "nt-hash password-expired"),
         new(Menus.IpPool, "name ranges next-pool comment total used available", "masquerade"),
+        new(Menus.FirewallChain, "", "name rules comment"),
         new(Menus.PptpServerInterface, "name user disabled comment mtu mru client-address uptime encoding", ""),
         new(Menus.PptpClient,
             "name max-mtu max-mru mrru connect-to user password profile keepalive-timeout add-default-route "
@@ -41,7 +42,7 @@ internal sealed class MenuTests
         Assert.Multiple(() =>
         {
             Assert.That(menu.Properties.Where(p => p.Origin == PropertyOrigin.RouterOs).Select(p => p.Name),
-                Is.EquivalentTo(theirs.Split(' ')));
+                Is.EquivalentTo(theirs.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
             Assert.That(menu.Properties.Where(p => p.Origin == PropertyOrigin.Ours).Select(p => p.Name),
                 Is.EquivalentTo(ours.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
         });

@@ -136,6 +136,11 @@ internal sealed class PrinterTests
             new() { Name = "a", Ranges = [new(0x0A000002, 0x0A000009), new(0x0A000101, 0x0A000101)], NextPool = "b", Masquerade = true },
             new() { Name = "b", Ranges = [new(0x0A000201, 0x0A0002FE)], Comment = "two\nlines" },
         ],
+        FirewallChains =
+        [
+            new() { Name = "in", Rules = ["tcp dport { 80, 443 } accept", "drop comment \"no\""], Comment = "note" },
+            new() { Name = "out" },
+        ],
         Profiles =
         [
             new()
@@ -163,7 +168,7 @@ internal sealed class PrinterTests
                 InsertQueueBefore = "first",
                 IncomingFilter = "in",
                 OutgoingFilter = "out",
-                AddressList = ["l1", "l,2"],
+                AddressList = ["l1", "l-2"],
                 InterfaceList = "il",
                 OnUp = "up",
                 OnDown = "down",

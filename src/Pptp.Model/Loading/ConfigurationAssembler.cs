@@ -9,6 +9,7 @@ internal sealed class ConfigurationAssembler
     private readonly MenuRows<SystemSettings> _system = new(Menus.System);
     private readonly MenuRows<PptpServerSettings> _server = new(Menus.PptpServer);
     private readonly MenuRows<IpPool> _pools = new(Menus.IpPool);
+    private readonly MenuRows<FirewallChain> _chains = new(Menus.FirewallChain);
     private readonly MenuRows<PppProfile> _profiles = new(Menus.PppProfile);
     private readonly MenuRows<PppSecret> _secrets = new(Menus.PppSecret);
     private readonly MenuRows<PptpServerInterface> _interfaces = new(Menus.PptpServerInterface);
@@ -20,7 +21,7 @@ internal sealed class ConfigurationAssembler
     internal ConfigurationAssembler(FindingList findings)
     {
         _findings = findings;
-        _byTable = new MenuRows[] { _system, _server, _pools, _profiles, _secrets, _interfaces, _clients }
+        _byTable = new MenuRows[] { _system, _server, _pools, _chains, _profiles, _secrets, _interfaces, _clients }
             .ToDictionary(rows => rows.Menu.Table, StringComparer.Ordinal);
     }
 
@@ -53,7 +54,7 @@ internal sealed class ConfigurationAssembler
     internal PptpConfiguration? Assemble()
     {
         LoadedConfiguration loaded = new(
-            _main!, _system.Single(_main!), _server.Single(_main!), _pools.Rows, _profiles.Rows, _secrets.Rows,
+            _main!, _system.Single(_main!), _server.Single(_main!), _pools.Rows, _chains.Rows, _profiles.Rows, _secrets.Rows,
             _interfaces.Rows, _clients.Rows);
         foreach (MenuRows rows in _byTable.Values)
         {
@@ -67,6 +68,7 @@ internal sealed class ConfigurationAssembler
             NameChecks.Check(loaded);
             ServerChecks.Check(loaded);
             PoolChecks.Check(loaded);
+            FirewallChecks.Check(loaded);
             ProfileChecks.Check(loaded);
             SecretChecks.Check(loaded, _findings);
             ClientChecks.Check(loaded);
@@ -79,6 +81,7 @@ internal sealed class ConfigurationAssembler
                 System = loaded.System.Value,
                 PptpServer = loaded.Server.Value,
                 Pools = [.. loaded.Pools.Select(row => row.Value)],
+                FirewallChains = [.. loaded.Chains.Select(row => row.Value)],
                 Profiles = [.. loaded.Profiles.Select(row => row.Value)],
                 Secrets = [.. loaded.Secrets.Select(row => row.Value)],
                 ServerInterfaces = [.. loaded.Interfaces.Select(row => row.Value)],

@@ -6,6 +6,7 @@ internal sealed class LoadedConfiguration(
     LoadedRow<SystemSettings> system,
     LoadedRow<PptpServerSettings> server,
     IReadOnlyList<LoadedRow<IpPool>> pools,
+    IReadOnlyList<LoadedRow<FirewallChain>> chains,
     IReadOnlyList<LoadedRow<PppProfile>> profiles,
     IReadOnlyList<LoadedRow<PppSecret>> secrets,
     IReadOnlyList<LoadedRow<PptpServerInterface>> interfaces,
@@ -30,6 +31,8 @@ internal sealed class LoadedConfiguration(
     internal LoadedRow<PptpServerSettings> Server => server;
 
     internal IReadOnlyList<LoadedRow<IpPool>> Pools => pools;
+
+    internal IReadOnlyList<LoadedRow<FirewallChain>> Chains => chains;
 
     internal IReadOnlyList<LoadedRow<PppProfile>> Profiles => profiles;
 

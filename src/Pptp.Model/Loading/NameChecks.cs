@@ -8,6 +8,7 @@ internal static class NameChecks
     internal static void Check(LoadedConfiguration loaded)
     {
         CheckUnique(loaded.Pools, pool => pool.Name, pool => pool.Name);
+        CheckUnique(loaded.Chains, chain => chain.Name, chain => chain.Name);
         CheckUnique(loaded.Profiles, profile => profile.Name, profile => profile.Name);
         CheckUnique(loaded.Secrets, secret => (secret.Name, secret.Service), secret => secret.Name);
         CheckUnique(loaded.Interfaces, row => row.Name, row => row.Name);

@@ -31,8 +31,6 @@ internal static class PropertyTypes
     internal static OptionalType<string> Lines { get; } =
         new(new TextType("a text", 65536, allowEmpty: true, allowLines: true));
 
-    internal static ListType<string> Names { get; } = new(Name, "names");
-
     internal static WordType<TriState> TriState { get; } =
         new(("default", Model.TriState.Default), ("no", Model.TriState.No), ("yes", Model.TriState.Yes));
 

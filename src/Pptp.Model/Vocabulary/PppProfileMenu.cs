@@ -18,6 +18,12 @@ internal static class PppProfileMenu
             ("mppe40-stateful", MppeForm.Mppe40Stateful)),
         "forms of MPPE");
 
+    private static readonly OptionalType<string> OptionalChain = new(FirewallNameType.Chain);
+
+    private static readonly OptionalType<string> OptionalList = new(FirewallNameType.List);
+
+    private static readonly ListType<string> Lists = new(FirewallNameType.List, "names");
+
     internal static MenuDefinition<PppProfile> Declare() =>
         AddMeta(AddScripts(AddFirewall(AddTraffic(AddSwitches(AddBridge(AddIpv6(AddAddresses(
             new MenuBuilder<PppProfile>(
@@ -124,15 +130,15 @@ internal static class PppProfileMenu
             "Where the session's queue goes: bottom, first, or before the named one.", PropertyEffect.Later);
 
     private static MenuBuilder<PppProfile> AddFirewall(MenuBuilder<PppProfile> menu) => menu
-        .Add("incoming-filter", PropertyTypes.OptionalName,
+        .Add("incoming-filter", OptionalChain,
             r => r.IncomingFilter, (r, v) => r with { IncomingFilter = v },
             "The firewall chain for packets from the client.", PropertyEffect.Later)
-        .Add("outgoing-filter", PropertyTypes.OptionalName,
+        .Add("outgoing-filter", OptionalChain,
             r => r.OutgoingFilter, (r, v) => r with { OutgoingFilter = v },
             "The firewall chain for packets to the client.", PropertyEffect.Later)
-        .Add("address-list", PropertyTypes.Names, r => r.AddressList, (r, v) => r with { AddressList = v },
+        .Add("address-list", Lists, r => r.AddressList, (r, v) => r with { AddressList = v },
             "The firewall address lists the client's address is put on.", PropertyEffect.Later)
-        .Add("interface-list", PropertyTypes.OptionalName,
+        .Add("interface-list", OptionalList,
             r => r.InterfaceList, (r, v) => r with { InterfaceList = v },
             "The interface list the tunnel is put on.", PropertyEffect.Later);
 

@@ -1,0 +1,53 @@
+using Pptp.Model.Vocabulary;
+
+namespace Pptp.Model.Loading;
+
+/// <summary>Filters that lead to no chain, and lists whose names nftables could not tell apart.</summary>
+internal static class FirewallChecks
+{
+    private const string AddressList = "address-list";
+    private const string InterfaceList = "interface-list";
+
+    internal static void Check(LoadedConfiguration loaded)
+    {
+        HashSet<string> chains = [.. loaded.Chains.Select(row => row.Value.Name)];
+        Dictionary<string, LoadedRow<PppProfile>> interfaceLists = [];
+        foreach (LoadedRow<PppProfile> row in loaded.Profiles)
+        {
+            CheckFilter(row, "incoming-filter", row.Value.IncomingFilter, chains);
+            CheckFilter(row, "outgoing-filter", row.Value.OutgoingFilter, chains);
+            if (row.Value.InterfaceList is { } list)
+            {
+                interfaceLists.TryAdd(list, row);
+            }
+        }
+
+        foreach (LoadedRow<PppProfile> row in loaded.Profiles)
+        {
+            // Both are sets of one table.
+            if (row.Value.AddressList.FirstOrDefault(interfaceLists.ContainsKey) is { } twice)
+            {
+                row.Error(AddressList, $"{TomlText.Quote(twice)} is the {InterfaceList} of the profile at "
+                    + $"{interfaceLists[twice].Describe()}: nftables needs two names");
+            }
+        }
+    }
+
+    private static void CheckFilter(
+        LoadedRow<PppProfile> row, string property, string? name, HashSet<string> chains)
+    {
+        if (name is null)
+        {
+            return;
+        }
+
+        if (FirewallChain.IsBuiltIn(name))
+        {
+            row.Error(property, $"{name} is the chain of every packet of the host; a filter takes another");
+        }
+        else if (!chains.Contains(name))
+        {
+            row.Error(property, UnknownName.Describe("firewall chain", name, chains));
+        }
+    }
+}
