@@ -136,7 +136,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
     /// <summary>
     /// Puts a checked configuration in place of the one in force. Live sessions stay as they are, but for those whose
     /// static interface is no longer configured and, with <c>apply-to-sessions</c>, those whose user may not log in any
-    /// more. When an address to listen on cannot be had nothing changes.
+    /// more or has another rate. When an address to listen on cannot be had nothing changes.
     /// </summary>
     /// <param name="load">Gives the configuration, or null when there is none to apply. What it reads is not changed
     /// by another until it is applied.</param>
@@ -263,7 +263,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         _dialer!.Apply(configuration);
         OnApplied?.Invoke(configuration);
         Log.Applied(_loggers.System);
-        EndSessionsOfThoseShutOut(configuration);
+        ApplyToSessions(configuration);
     }
 
     private static ValueList<IPEndPoint> WantedBy(PptpConfiguration configuration) =>
@@ -323,12 +323,16 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         }
     }
 
-    private void EndSessionsOfThoseShutOut(PptpConfiguration configuration)
+    private void ApplyToSessions(PptpConfiguration configuration)
     {
+        if (!configuration.System.ApplyToSessions)
+            return;
         foreach (CallSession call in _services!.Sessions.All)
         {
             if (call.User is { } user && configuration.ShutsOut(user))
                 call.RequestEnd("disconnected", DisconnectReason.NasRequest);
+            else
+                call.RequestUpdate();
         }
     }
 

@@ -1,3 +1,5 @@
+using Pptp.Model.Types;
+
 namespace Pptp.Model;
 
 /// <summary>
@@ -20,4 +22,7 @@ public sealed record RateLimit(RatePair Rate)
     public int? Priority { get; init; }
 
     public RatePair? MinimumRate { get; init; }
+
+    /// <summary>As RouterOS writes it.</summary>
+    public override string ToString() => new RateLimitType().Format(this);
 }

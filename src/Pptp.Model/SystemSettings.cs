@@ -17,7 +17,9 @@ public sealed record SystemSettings
 
     public LogVerbosity LogLevel { get; init; } = LogVerbosity.Info;
 
-    /// <summary>Whether a user who is removed or disabled loses his sessions at once.</summary>
+    /// <summary>
+    /// Whether a user who is removed or disabled loses his sessions at once, and another rate-limit holds at once.
+    /// </summary>
     public bool ApplyToSessions { get; init; }
 
     /// <summary>The network namespace is ours alone, so its global settings may be changed.</summary>

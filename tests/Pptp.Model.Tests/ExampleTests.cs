@@ -112,7 +112,7 @@ internal sealed class ExampleTests
             }));
             Assert.That(result.Warnings.Select(finding => finding.Key), Is.EqualTo(new[]
             {
-                "ppp-profile.rate-limit", "ppp-profile.on-up",
+                "ppp-profile.on-up",
             }));
         });
     }

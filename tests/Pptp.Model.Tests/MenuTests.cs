@@ -87,6 +87,7 @@ internal sealed class MenuTests
             "ppp-profile.wins-server", "ppp-profile.use-encryption", "ppp-profile.mppe-allowed",
             "ppp-profile.change-tcp-mss", "ppp-profile.proxy-arp",
             "ppp-profile.only-one", "ppp-profile.session-timeout", "ppp-profile.idle-timeout",
+            "ppp-profile.rate-limit",
             "ppp-secret.name", "ppp-secret.password", "ppp-secret.nt-hash", "ppp-secret.service",
             "ppp-secret.password-expired", "ppp-secret.caller-id",
             "ppp-secret.profile", "ppp-secret.local-address", "ppp-secret.remote-address", "ppp-secret.disabled",

@@ -42,6 +42,9 @@ internal sealed record SessionParameters
     /// <summary>Routes that lead to the client while the session is up.</summary>
     public IReadOnlyList<PppRoute> Routes { get; init; } = [];
 
+    /// <summary>Null: as fast as it goes.</summary>
+    public RateLimit? RateLimit { get; init; }
+
     /// <summary>Octets the client may send in a session; 0: any number.</summary>
     public long LimitBytesIn { get; init; }
 
@@ -76,6 +79,7 @@ internal sealed record SessionParameters
                 { } rule => rule,
             },
             Routes = secret.Routes,
+            RateLimit = profile.RateLimit ?? fallback.RateLimit,
             LimitBytesIn = secret.LimitBytesIn,
             LimitBytesOut = secret.LimitBytesOut,
         };

@@ -127,6 +127,12 @@ internal sealed partial class DataPath
             TcpMss.Clamp(copy, open.MaximumSegmentSize);
             ip = copy;
         }
+        if (MayPass(ip, now))
+            WriteTun(open, ip, now);
+    }
+
+    private void WriteTun(DataPathParameters open, ReadOnlySpan<byte> ip, TimeSpan now)
+    {
         if (Exceeds(open.LimitBytesIn, _rxBytes, ip.Length))
             return;
         if (open.Tun.Write(ip) != TunWriteResult.Written)

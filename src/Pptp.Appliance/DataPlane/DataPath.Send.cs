@@ -32,6 +32,11 @@ internal sealed partial class DataPath
         Span<byte> room = buffers.FromTun;
         for (; budget > 0; budget--)
         {
+            if (_toPeer?.IsOpen(now) == false)
+            {
+                IsPaused = true;
+                return true;
+            }
             int length = open.Tun.Read(room[2..]);
             if (length <= 0)
                 return length != TunDevice.Gone;
@@ -72,6 +77,7 @@ internal sealed partial class DataPath
         }
         _gre.WriteHeader(packet, at - header, now);
         transmit.Commit(Address, at);
+        _toPeer?.Take(ip.Length);
         _txPackets++;
         _txBytes += ip.Length;
         Volatile.Write(ref _lastTraffic, now.Ticks);

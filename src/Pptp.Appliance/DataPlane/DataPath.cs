@@ -39,7 +39,7 @@ internal sealed partial class DataPath(CallAddress address, GreCallOptions optio
     /// <summary>No IP goes either way any more.</summary>
     public bool IsHalted { get; private set; }
 
-    public TimeSpan? NextDeadline => _gre.NextDeadline;
+    public TimeSpan? NextDeadline => Deadline.Earliest(_gre.NextDeadline, RateDeadline);
 
     public TimeSpan LastReceived => new(Volatile.Read(ref _lastReceived));
 
@@ -75,6 +75,7 @@ internal sealed partial class DataPath(CallAddress address, GreCallOptions optio
         DeliverHeld(now);
         if (_gre.TryWriteAcknowledgement(transmit.Next(), now, out int length))
             transmit.Commit(Address, length);
+        AdvanceRates(now);
     }
 
     /// <summary>The peer has told its id of the call.</summary>
@@ -84,6 +85,7 @@ internal sealed partial class DataPath(CallAddress address, GreCallOptions optio
     {
         _open = parameters;
         Volatile.Write(ref _lastTraffic, now.Ticks);
+        SetRates(parameters.RateLimit, now);
         if (parameters.Decryptor is { } decryptor)
             _gre.Vouch = (frame, sequence, now) => Vouch(decryptor, frame, sequence, now);
         Queue<(byte[] Frame, long Place)>? held = _held;
@@ -108,6 +110,7 @@ internal sealed partial class DataPath(CallAddress address, GreCallOptions optio
     {
         IsHalted = true;
         _held = null;
+        _fromPeer = null;
     }
 
     /// <summary>The peer cannot decrypt any more: the next packet to it starts a new key stream.</summary>

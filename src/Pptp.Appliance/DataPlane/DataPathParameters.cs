@@ -1,4 +1,5 @@
 using Pptp.Linux;
+using Pptp.Model;
 using Pptp.Protocol.Mppe;
 
 namespace Pptp.Appliance.DataPlane;
@@ -31,6 +32,9 @@ public sealed record DataPathParameters
 
     /// <summary>Octets of IP the client may be sent; 0: any number.</summary>
     public long LimitBytesOut { get; init; }
+
+    /// <summary>Null: as fast as it can.</summary>
+    public RateLimit? RateLimit { get; init; }
 
     /// <summary>The peer agreed to frames without FF 03 (RFC 1661 §6.6).</summary>
     public bool OmitAddressAndControl { get; init; }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Pptp.Linux;
+using Pptp.Model;
 using Pptp.Protocol.Gre;
 
 namespace Pptp.Appliance.DataPlane;
@@ -121,7 +122,8 @@ internal sealed partial class DataWorker : IDisposable
     {
         try
         {
-            if (path.ReadTun(TunBudget, now))
+            // What is reported of one that is paused is its deletion.
+            if (!path.IsPaused && path.ReadTun(TunBudget, now))
                 Watch(path);
             else
                 Close(path, "interface was deleted");
@@ -193,6 +195,10 @@ internal sealed partial class DataWorker : IDisposable
                     _poll.Add(parameters.Tun.Descriptor, (ulong)parameters.Tun.Descriptor);
                 });
                 break;
+            case WorkerCommandKind.SetRates:
+                RateLimit? limit = command.RateLimit;
+                Guarded(path, now, (path, now) => path.SetRates(limit, now));
+                break;
             case WorkerCommandKind.ResetTransmit:
                 path.ResetTransmit();
                 break;
@@ -234,6 +240,8 @@ internal sealed partial class DataWorker : IDisposable
 
     private void Watch(DataPath path)
     {
+        if (path.IsPaused != path.IsUnwatched)
+            WatchTun(path);
         if (path.NextDeadline is not { } deadline)
             return;
         if (!path.HasTimer)
@@ -243,6 +251,17 @@ internal sealed partial class DataWorker : IDisposable
         }
         if (deadline < _earliestDeadline)
             _earliestDeadline = deadline;
+    }
+
+    /// <summary>A TUN that is paused is watched for its deletion alone, which epoll always reports.</summary>
+    private void WatchTun(DataPath path)
+    {
+        path.IsUnwatched = path.IsPaused;
+        if (path.Tun is { } tun && _pathsByTun.ContainsKey((ulong)tun.Descriptor))
+        {
+            _poll.Modify(
+                tun.Descriptor, (ulong)tun.Descriptor, path.IsPaused ? PollEvents.None : PollEvents.Readable);
+        }
     }
 
     private void Guarded(DataPath path, TimeSpan now, Action<DataPath, TimeSpan> action)

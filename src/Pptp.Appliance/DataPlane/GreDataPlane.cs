@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Pptp.Linux;
+using Pptp.Model;
 using Pptp.Protocol.Gre;
 
 namespace Pptp.Appliance.DataPlane;
@@ -48,6 +49,9 @@ internal sealed class GreDataPlane : IDataPlane, IDisposable
             worker.Post(new WorkerCommand(WorkerCommandKind.Open, path, Parameters: parameters));
 
         public void Halt() => worker.Post(new WorkerCommand(WorkerCommandKind.Halt, path));
+
+        public void SetRates(RateLimit? limit) =>
+            worker.Post(new WorkerCommand(WorkerCommandKind.SetRates, path, RateLimit: limit));
 
         public void ResetTransmit() => worker.Post(new WorkerCommand(WorkerCommandKind.ResetTransmit, path));
 

@@ -1,3 +1,4 @@
+using Pptp.Model;
 using Pptp.Protocol.Gre;
 
 namespace Pptp.Appliance.DataPlane;
@@ -29,6 +30,9 @@ public interface IDataPathPort
 
     /// <summary>The link is up: IP flows between GRE and the TUN, held frames first. Keys are the worker's from here on.</summary>
     void Open(DataPathParameters parameters);
+
+    /// <summary>From now on this limit holds; null: none. To come after <see cref="Open"/>.</summary>
+    void SetRates(RateLimit? limit);
 
     /// <summary>
     /// The peer asked for a reset of stateful MPPE: the next packet to it starts a new key stream. Several before that

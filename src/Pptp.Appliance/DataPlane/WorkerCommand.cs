@@ -1,3 +1,5 @@
+using Pptp.Model;
+
 namespace Pptp.Appliance.DataPlane;
 
 internal enum WorkerCommandKind
@@ -6,6 +8,7 @@ internal enum WorkerCommandKind
     Connect,
     Send,
     Open,
+    SetRates,
     ResetTransmit,
     Halt,
     Close,
@@ -17,5 +20,6 @@ internal readonly record struct WorkerCommand(
     DataPath Path,
     byte[]? Frame = null,
     DataPathParameters? Parameters = null,
+    RateLimit? RateLimit = null,
     ushort PeerCallId = 0,
     ushort PeerReceiveWindow = 0);

@@ -54,7 +54,7 @@ internal sealed partial class ClientInterface : IClientInterface
         {
             MakeAgainIfGone();
             _standIn = _shared.StandIns.Take();
-            Lay(StandInAddresses.Local, _standIn, _client.MaxMtu);
+            Lay(StandInAddresses.Local, _standIn, _client.MaxMtu, TunnelInterfaceSpecification.DefaultQueueLength);
             _defaultRoute?.Add(_tun.Index);
             _post = _shared.Watch.Begin(_tun, onTraffic);
         }
@@ -86,7 +86,7 @@ internal sealed partial class ClientInterface : IClientInterface
         MakeAgainIfGone();
         _network = network;
         // Nothing of this interrupts an interface that stands by: what waits in it goes into the tunnel.
-        Lay(network.LocalAddress, network.RemoteAddress, network.Mtu);
+        Lay(network.LocalAddress, network.RemoteAddress, network.Mtu, network.QueueLength);
         TakeStandInAway();
         _defaultRoute?.Add(_tun.Index);
         LetGoAllBut(_server);
@@ -152,12 +152,17 @@ internal sealed partial class ClientInterface : IClientInterface
     }
 
     /// <summary>Gives it a pair of addresses, and the carrier where it has none yet.</summary>
-    private void Lay(IPAddress local, IPAddress remote, int mtu)
+    private void Lay(IPAddress local, IPAddress remote, int mtu, int queueLength)
     {
         bool isFirst = !_isLaid;
         _isLaid = true;
         // Raised when the carrier is there, it carries at once; the other way round it would take a moment to.
-        _shared.Netlink.ChangeLink(_tun.Index, new LinkChange { Up = isFirst ? false : null, Mtu = mtu });
+        _shared.Netlink.ChangeLink(_tun.Index, new LinkChange
+        {
+            Up = isFirst ? false : null,
+            Mtu = mtu,
+            TxQueueLength = queueLength,
+        });
         if (isFirst)
             _tun.SetCarrier(true);
         _shared.Netlink.AddAddress(_tun.Index, local, remote, 32);

@@ -47,7 +47,11 @@ internal interface IClientInterface : IDisposable
 /// <param name="Mtu">Octets of IP.</param>
 /// <param name="DnsServers">What the server gave us, where we have asked.</param>
 internal sealed record ClientNetwork(
-    IPAddress LocalAddress, IPAddress RemoteAddress, int Mtu, IReadOnlyList<IPAddress> DnsServers);
+    IPAddress LocalAddress, IPAddress RemoteAddress, int Mtu, IReadOnlyList<IPAddress> DnsServers)
+{
+    /// <summary>Packets that may wait in the interface.</summary>
+    public int QueueLength { get; init; } = TunnelInterfaceSpecification.DefaultQueueLength;
+}
 
 /// <summary>An interface that is up.</summary>
 /// <param name="Tun">The interface's until <see cref="IClientInterface.Disconnect"/>, to be read and written by one alone.</param>

@@ -14,6 +14,10 @@ internal interface IInterfaceTable
     /// <exception cref="LinuxException">The kernel refused; nothing is left behind, the name stays reserved.</exception>
     TunnelInterface Create(TunnelInterfaceSpecification specification);
 
+    /// <summary>How many packets may wait in an interface from now on.</summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    void SetQueueLength(TunnelInterface tunnel, int packets);
+
     void Release(InterfaceName name);
 
     /// <summary>
@@ -90,6 +94,9 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
     public TunnelInterface Create(TunnelInterfaceSpecification specification) =>
         _statics.TryConnect(specification) ?? CreateDynamic(specification);
 
+    public void SetQueueLength(TunnelInterface tunnel, int packets) =>
+        _netlink.ChangeLink(tunnel.Tun.Index, new LinkChange { TxQueueLength = packets });
+
     private TunnelInterface CreateDynamic(TunnelInterfaceSpecification specification)
     {
         TunDevice tun = TunDevice.Create(specification.Name.Linux);
@@ -100,6 +107,7 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
                 Group = Ownership.LiveGroup,
                 Alias = Fit(specification.Name.RouterOs),
                 Mtu = specification.Mtu,
+                TxQueueLength = specification.QueueLength,
                 // Per-interface IPv6 set-up is what makes interfaces slow to create, and nothing here uses it.
                 AddressGenerationNone = true,
             });

@@ -76,7 +76,12 @@ internal sealed partial class StaticInterfaces(
         try
         {
             // Raised when the carrier is there, it carries at once; the other way round it would take a moment to.
-            netlink.ChangeLink(index, new LinkChange { Up = false, Mtu = specification.Mtu });
+            netlink.ChangeLink(index, new LinkChange
+            {
+                Up = false,
+                Mtu = specification.Mtu,
+                TxQueueLength = specification.QueueLength,
+            });
             entry.Tun.SetCarrier(true);
             netlink.AddAddress(index, specification.LocalAddress, specification.RemoteAddress, 32);
             entry.Specification = specification;

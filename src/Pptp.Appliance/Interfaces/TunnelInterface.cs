@@ -12,6 +12,12 @@ namespace Pptp.Appliance.Interfaces;
 internal sealed record TunnelInterfaceSpecification(
     InterfaceName Name, IPAddress LocalAddress, IPAddress RemoteAddress, int Mtu)
 {
+    /// <summary>What the kernel gives a TUN, in packets.</summary>
+    public const int DefaultQueueLength = 500;
+
+    /// <summary>Packets that may wait in the interface.</summary>
+    public int QueueLength { get; init; } = DefaultQueueLength;
+
     /// <summary>Routes that lead into the interface as long as it is up.</summary>
     public IReadOnlyList<PppRoute> Routes { get; init; } = [];
 }

@@ -185,6 +185,7 @@ internal sealed partial class CallSession
             _name!.Value, network.LocalAddress, network.RemoteAddress, network.Mtu)
         {
             Routes = _parameters!.Routes,
+            QueueLength = DirectionRate.QueueLengthFor(_parameters.RateLimit),
         };
         _pending++;
         _ = Task.Run(() =>
@@ -238,6 +239,7 @@ internal sealed partial class CallSession
         ];
         return LinkData.Of(tunnel.Tun, network, _keys, allowedSources, _parameters.ChangeTcpMss) with
         {
+            RateLimit = _parameters.RateLimit,
             LimitBytesIn = _parameters.LimitBytesIn,
             LimitBytesOut = _parameters.LimitBytesOut,
         };

@@ -55,6 +55,12 @@ internal sealed partial class CallSession
         [LoggerMessage(LogLevel.Error, "{Call}: no interface - {Why}")]
         public static partial void NoInterface(ILogger logger, string call, string why);
 
+        [LoggerMessage(LogLevel.Information, "{Call}: rate-limit is {Limit} from now on")]
+        public static partial void RateLimited(ILogger logger, string call, string limit);
+
+        [LoggerMessage(LogLevel.Warning, "{Call}: the interface's queue could not be fitted to the new rate: {Why}")]
+        public static partial void QueueNotSet(ILogger logger, string call, string why);
+
         [LoggerMessage(LogLevel.Information, "{Call}: LCP missed echo reply")]
         public static partial void MissedEcho(ILogger logger, string call);
 

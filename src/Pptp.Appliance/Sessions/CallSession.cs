@@ -154,6 +154,14 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
                 if (!_ending)
                     Admit(free.Decision, now);
                 break;
+            case CallMessage.ConfigurationChanged:
+                OnConfigurationChanged();
+                break;
+            case CallMessage.QueueLengthSet set:
+                _pending--;
+                if (set.Failure is { } failure)
+                    Log.QueueNotSet(_services.Loggers.PppWarning, Prefix, failure);
+                break;
             case CallMessage.DecryptLost:
                 if (!_ending)
                     _link.SendResetRequest(now);

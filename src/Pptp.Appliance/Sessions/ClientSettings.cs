@@ -30,6 +30,9 @@ internal sealed record ClientSettings
     /// <summary>Null: a tunnel may carry nothing.</summary>
     public required TimeSpan? IdleTimeout { get; init; }
 
+    /// <summary>Received is what comes from the server. Null: as fast as it goes.</summary>
+    public required RateLimit? RateLimit { get; init; }
+
     /// <summary>
     /// A client's own profile alone counts: what it leaves to a default profile is no, as RouterOS has it where the
     /// profile is that of the interface itself.
@@ -48,6 +51,7 @@ internal sealed record ClientSettings
             RemoteAddress = AddressOf(profile.RemoteAddress),
             SessionTimeout = Negotiated.Time(profile.SessionTimeout),
             IdleTimeout = Negotiated.Time(profile.IdleTimeout),
+            RateLimit = profile.RateLimit,
         };
     }
 

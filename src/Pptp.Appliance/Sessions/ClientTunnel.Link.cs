@@ -1,5 +1,6 @@
 using System.Net;
 using Pptp.Appliance.Aaa;
+using Pptp.Appliance.DataPlane;
 using Pptp.Appliance.Interfaces;
 using Pptp.Model;
 using Pptp.Protocol.Ppp;
@@ -57,7 +58,10 @@ internal sealed partial class ClientTunnel
     private void Connect(NetworkParameters network)
     {
         _network = network.RemoteAddress.Equals(IPAddress.Any) ? network with { RemoteAddress = NamelessPeer } : network;
-        ClientNetwork wanted = new(_network.LocalAddress, _network.RemoteAddress, _network.Mtu, _network.GivenDnsServers);
+        ClientNetwork wanted = new(_network.LocalAddress, _network.RemoteAddress, _network.Mtu, _network.GivenDnsServers)
+        {
+            QueueLength = DirectionRate.QueueLengthFor(_settings.RateLimit),
+        };
         _isMakingInterface = true;
         _ = Task.Run(() =>
         {
@@ -87,6 +91,7 @@ internal sealed partial class ClientTunnel
         _path!.Open(LinkData.Of(connection.Tun, network, _keys, AnySource, _settings.ChangeTcpMss) with
         {
             Held = connection.Held,
+            RateLimit = _settings.RateLimit,
             Readdress = connection.StandIn is { } standIn
                 ? (Ipv4Range.ToNumber(standIn), Ipv4Range.ToNumber(network.LocalAddress))
                 : null,

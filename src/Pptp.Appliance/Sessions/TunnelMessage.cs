@@ -54,6 +54,15 @@ internal abstract record CallMessage
     /// <summary>The session shall end, as <see cref="CallSession.RequestEnd"/> says.</summary>
     public sealed record EndRequested(string Text, DisconnectReason Reason) : CallMessage;
 
+    /// <summary>A new configuration is in force.</summary>
+    public sealed record ConfigurationChanged : CallMessage
+    {
+        public static ConfigurationChanged Instance { get; } = new();
+    }
+
+    /// <summary>The interface's queue is as long as it was to be, unless that failed.</summary>
+    public sealed record QueueLengthSet(string? Failure) : CallMessage;
+
     /// <summary>The sessions this one has to follow are gone, or have had their time to go.</summary>
     public sealed record PlaceFree(AccessDecision.Accept Decision) : CallMessage;
 

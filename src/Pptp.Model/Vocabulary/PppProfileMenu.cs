@@ -120,14 +120,14 @@ internal static class PppProfileMenu
             "The time without traffic after which a session ends.")
         .Add("rate-limit", new OptionalType<RateLimit>(new RateLimitType()),
             r => r.RateLimit, (r, v) => r with { RateLimit = v },
-            "The speed of a session; rx is the client's upload.", PropertyEffect.Later)
+            "The speed of a session; rx is the client's upload.")
         .Add("parent-queue", PropertyTypes.NameOrNone, r => r.ParentQueue, (r, v) => r with { ParentQueue = v },
-            "The queue the session's queue is a child of.", PropertyEffect.Later)
+            "The queue the session's queue is a child of.", PropertyEffect.None)
         .Add("queue-type", PropertyTypes.OptionalText, r => r.QueueType, (r, v) => r with { QueueType = v },
-            "The type of the session's queue.", PropertyEffect.Later)
+            "The type of the session's queue.", PropertyEffect.None)
         .Add("insert-queue-before", PropertyTypes.OptionalName,
             r => r.InsertQueueBefore, (r, v) => r with { InsertQueueBefore = v },
-            "Where the session's queue goes: bottom, first, or before the named one.", PropertyEffect.Later);
+            "Where the session's queue goes: bottom, first, or before the named one.", PropertyEffect.None);
 
     private static MenuBuilder<PppProfile> AddFirewall(MenuBuilder<PppProfile> menu) => menu
         .Add("incoming-filter", OptionalChain,

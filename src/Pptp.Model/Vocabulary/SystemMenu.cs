@@ -28,7 +28,7 @@ internal static class SystemMenu
             "The least severe line that is logged.", origin: PropertyOrigin.Ours)
         .Add("apply-to-sessions", PropertyTypes.YesNo,
             r => r.ApplyToSessions, (r, v) => r with { ApplyToSessions = v },
-            "Whether a user who is removed or disabled loses his sessions at once, not only the next login.",
+            "Whether a user who is removed or disabled loses his sessions at once, and a new rate-limit holds for live ones.",
             origin: PropertyOrigin.Ours)
         .Add("own-namespace", PropertyTypes.YesNo, r => r.OwnNamespace, (r, v) => r with { OwnNamespace = v },
             "The network namespace is the daemon's alone: it lets IPv4 packets pass there (net.ipv4.ip_forward).",

@@ -113,6 +113,9 @@ internal sealed class FakeWorld : IDataPlane, IInterfaceTable, ISessionObserver,
         return new TunnelInterface(null!, specification.Name);
     }
 
+    void IInterfaceTable.SetQueueLength(TunnelInterface tunnel, int packets) =>
+        Interfaces[tunnel.Name.Linux] = Interfaces[tunnel.Name.Linux] with { QueueLength = packets };
+
     void IInterfaceTable.Release(InterfaceName name) => _names.Release(name);
 
     void IInterfaceTable.Release(TunnelInterface tunnel)
@@ -160,6 +163,9 @@ internal sealed class FakePath(FakeWorld world, ushort callId, GreCallOptions op
     /// <summary>For each reset of the encryption to the client, how many frames were sent before it.</summary>
     public BlockingCollection<int> Resets { get; } = [];
 
+    /// <summary>Those that were set after it was opened.</summary>
+    public BlockingCollection<RateLimit?> RateLimits { get; } = [];
+
     public DataPathParameters? Opened { get; private set; }
 
     public (ushort PeerCallId, ushort PeerReceiveWindow)? Connected { get; private set; }
@@ -205,6 +211,8 @@ internal sealed class FakePath(FakeWorld world, ushort callId, GreCallOptions op
     }
 
     void IDataPathPort.Halt() => IsHalted = true;
+
+    void IDataPathPort.SetRates(RateLimit? limit) => RateLimits.Add(limit);
 
     void IDataPathPort.ResetTransmit() => Resets.Add(Sent.Count);
 

@@ -96,6 +96,11 @@ internal static class Lab
     public static IEnumerable<string> Links() =>
         File.ReadLines($"/proc/{VmProcess()}/net/dev").Skip(2).Select(line => line.Split(':')[0].Trim());
 
+    /// <summary>What an interface of the server's namespace has counted: the fields of /proc/net/dev.</summary>
+    public static string LinkCounters(string name) => File.ReadLines($"/proc/{VmProcess()}/net/dev")
+        .Select(line => line.Split(':', 2))
+        .First(line => line[0].Trim() == name)[1];
+
     /// <summary>Interfaces of the namespace that are not the lab's own.</summary>
     public static IReadOnlyList<string> TunnelInterfaces() => [.. Links().Except(OwnLinks)];
 

@@ -37,6 +37,12 @@ internal sealed record ServerSettings
     /// <summary>Where the server keeps what it remembers; null: a folder beside the configuration.</summary>
     public string? StateFolder { get; init; }
 
+    /// <summary>Lines to append to [system].</summary>
+    public string SystemExtra { get; init; } = "";
+
+    /// <summary>Lines to append to the profile of <see cref="Alice"/> and <see cref="Bob"/>.</summary>
+    public string ProfileExtra { get; init; } = "";
+
     /// <summary>Tables to append.</summary>
     public string Extra { get; init; } = "";
 
@@ -50,6 +56,7 @@ internal sealed record ServerSettings
             [system]
             identity = "lab-server"
             state-folder = "{StateFolder}"
+            {SystemExtra}
 
             [pptp-server]
             enabled = true
@@ -64,7 +71,7 @@ internal sealed record ServerSettings
             name = "lab"
             ranges = "10.0.0.10-10.0.0.250"
 
-            {Profile("lab", "required")}
+            {Profile("lab", "required", ProfileExtra)}
             {Profile("opportunist", "yes")}
             {Profile("plain", "no")}
             {Secret(Alice, "lab", $"remote-address = \"{AliceAddress}\"")}
