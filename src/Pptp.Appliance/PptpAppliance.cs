@@ -29,6 +29,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
     private readonly TopicLoggers _loggers;
     private readonly StateStore _state;
     private readonly AddressPools _pools;
+    private readonly PrefixPools _prefixPools;
     private readonly List<TunnelListener> _listeners = [];
     private readonly List<TunnelListener> _retired = [];
     private NamespaceClaim? _claim;
@@ -60,6 +61,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         _clock = new MonotonicClock(time);
         _state = new StateStore(configuration.System.StateFolder, time, _loggers.SystemError, StateRetry);
         _pools = new AddressPools(_state);
+        _prefixPools = new PrefixPools(_state);
     }
 
     /// <summary>Is told of each new configuration in force, after the one given at first.</summary>
@@ -107,6 +109,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
             Access = new LocalSecrets(
                 () => _configuration, new WrittenSecrets((whyNot, edits) => EditAsync(whyNot, edits)), new LoginGuard(_clock)),
             Pools = _pools,
+            PrefixPools = _prefixPools,
             Interfaces = _interfaces,
             ProxyArp = _proxyArp,
             DataPlane = _dataPlane,
@@ -122,6 +125,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         LeftoverSweep.Run(_netlink, _peerDns, _loggers.System);
         _state.Start();
         _pools.Apply(_configuration.Pools);
+        _prefixPools.Apply(_configuration.Ipv6Pools);
         _interfaces.Apply(_configuration.ServerInterfaces);
         Forward();
         if (bound.Count == 0 && !_configuration.Clients.Any(client => !client.Disabled))
@@ -253,6 +257,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         }
         _configuration = configuration;
         _pools.Apply(configuration.Pools);
+        _prefixPools.Apply(configuration.Ipv6Pools);
         foreach (string name in _interfaces!.Apply(configuration.ServerInterfaces))
             _services!.Sessions.OfInterface(name)?.RequestEnd("interface removed", DisconnectReason.NasRequest);
         Forward();

@@ -31,4 +31,10 @@ public sealed record PptpClientStatus
     public IPAddress? LocalAddress { get; init; }
 
     public IPAddress? RemoteAddress { get; init; }
+
+    /// <summary>Our link-local one in the tunnel; null: it carries no IPv6.</summary>
+    public IPAddress? LocalIpv6Address { get; init; }
+
+    /// <summary>The other end's link-local one; null: the tunnel carries no IPv6.</summary>
+    public IPAddress? RemoteIpv6Address { get; init; }
 }

@@ -37,4 +37,10 @@ public sealed record PptpSessionStatus
 
     /// <summary>The client's in the tunnel.</summary>
     public required IPAddress RemoteAddress { get; init; }
+
+    /// <summary>Our link-local one in the tunnel; null: it carries no IPv6.</summary>
+    public IPAddress? LocalIpv6Address { get; init; }
+
+    /// <summary>The other end's link-local one; null: the tunnel carries no IPv6.</summary>
+    public IPAddress? RemoteIpv6Address { get; init; }
 }

@@ -16,6 +16,7 @@ public static class ConfigurationPrinter
         PrintRow(text, Menus.System, configuration.System);
         PrintRow(text, Menus.PptpServer, configuration.PptpServer);
         PrintRows(text, Menus.IpPool, configuration.Pools);
+        PrintRows(text, Menus.Ipv6Pool, configuration.Ipv6Pools);
         PrintRows(text, Menus.FirewallChain, configuration.FirewallChains);
         PrintRows(text, Menus.PppProfile, configuration.Profiles);
         PrintRows(text, Menus.PppSecret, configuration.Secrets);

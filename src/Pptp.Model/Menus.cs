@@ -11,6 +11,8 @@ public static class Menus
 
     public static MenuDefinition<IpPool> IpPool { get; } = IpPoolMenu.Declare();
 
+    public static MenuDefinition<Ipv6Pool> Ipv6Pool { get; } = Ipv6PoolMenu.Declare();
+
     public static MenuDefinition<FirewallChain> FirewallChain { get; } = FirewallChainMenu.Declare();
 
     public static MenuDefinition<PppProfile> PppProfile { get; } = PppProfileMenu.Declare();
@@ -23,7 +25,7 @@ public static class Menus
 
     /// <summary>In the order a configuration reads best: what is referred to comes first.</summary>
     public static IReadOnlyList<MenuDefinition> All { get; } =
-        [System, PptpServer, IpPool, FirewallChain, PppProfile, PppSecret, PptpServerInterface, PptpClient];
+        [System, PptpServer, IpPool, Ipv6Pool, FirewallChain, PppProfile, PppSecret, PptpServerInterface, PptpClient];
 
     /// <summary>Tables of the configuration's contract that later versions take.</summary>
     public static IReadOnlyList<string> Planned { get; } =

@@ -81,8 +81,10 @@ public sealed record PppProfile
 
     public string? OnDown { get; init; }
 
+    /// <summary>The <c>/ipv6 pool</c> the client's prefix is taken from; null: none.</summary>
     public string? RemoteIpv6PrefixPool { get; init; }
 
+    /// <summary>Whether all clients with a prefix of the pool have the same one.</summary>
     public bool RemoteIpv6PrefixReuse { get; init; }
 
     public string? Dhcpv6PdPool { get; init; }

@@ -25,9 +25,11 @@ public sealed record PppSecret
     /// <summary>Routes that stand while the session is up.</summary>
     public ValueList<PppRoute> Routes { get; init; } = [];
 
-    public string? Ipv6Routes { get; init; }
+    /// <summary>IPv6 routes that stand while the session is up.</summary>
+    public ValueList<PppIpv6Route> Ipv6Routes { get; init; } = [];
 
-    public string? RemoteIpv6Prefix { get; init; }
+    /// <summary>The prefix the client makes its addresses in.</summary>
+    public Ipv6Prefix? RemoteIpv6Prefix { get; init; }
 
     /// <summary>The client's upload after which the session ends, in octets; 0: no limit.</summary>
     public long LimitBytesIn { get; init; }

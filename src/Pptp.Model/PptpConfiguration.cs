@@ -55,6 +55,8 @@ public sealed record PptpConfiguration
         }
     } = [];
 
+    public ValueList<Ipv6Pool> Ipv6Pools { get; init; } = [];
+
     public ValueList<FirewallChain> FirewallChains { get; init; } = [];
 
     /// <summary>In the order in which a user's sessions take them.</summary>
@@ -85,10 +87,13 @@ public sealed record PptpConfiguration
         && Profiles.Equals(other.Profiles)
         && Secrets.Equals(other.Secrets)
         && Pools.Equals(other.Pools)
+        && Ipv6Pools.Equals(other.Ipv6Pools)
         && FirewallChains.Equals(other.FirewallChains)
         && ServerInterfaces.Equals(other.ServerInterfaces)
         && Clients.Equals(other.Clients);
 
     public override int GetHashCode() =>
-        HashCode.Combine(System, PptpServer, Profiles, Secrets, Pools, FirewallChains, ServerInterfaces, Clients);
+        HashCode.Combine(
+            System, PptpServer, Profiles, Secrets, HashCode.Combine(Pools, Ipv6Pools), FirewallChains, ServerInterfaces,
+            Clients);
 }

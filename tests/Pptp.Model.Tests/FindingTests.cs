@@ -82,6 +82,21 @@ internal sealed class FindingTests
             "[[ip-pool]]\nname = \"a\"\nranges = [\"10.0.0.1-10.0.0.99\", \"10.0.0.3\", \"10.0.0.50\"]\n",
             "pptpd.toml:3:10: error: ip-pool.ranges: 10.0.0.3 overlaps 10.0.0.1-10.0.0.99",
             "pptpd.toml:3:10: error: ip-pool.ranges: 10.0.0.50 overlaps 10.0.0.1-10.0.0.99"),
+        Case("an unknown pool of prefixes",
+            Ipv6Pool("six", "2001:db8::/48", 64) + "[[ppp-profile]]\nname = \"p\"\nremote-ipv6-prefix-pool = \"sox\"\n",
+            "pptpd.toml:7:27: error: ppp-profile.remote-ipv6-prefix-pool: unknown IPv6 pool \"sox\"; did you mean six?"),
+        Case("a pool of prefixes twice",
+            Ipv6Pool("six", "2001:db8::/48", 64) + Ipv6Pool("six", "2001:db8:1::/48", 64),
+            "pptpd.toml:6:8: error: ipv6-pool.name: \"six\" is there already, at pptpd.toml:1:3"),
+        Case("prefixes wider than what they are taken from", Ipv6Pool("six", "2001:db8::/48", 47),
+            "pptpd.toml:4:17: error: ipv6-pool.prefix-length: is less than that of 2001:db8::/48, "
+            + "which the prefixes are taken from"),
+        Case("prefixes nobody makes an address in", Ipv6Pool("six", "2001:db8::/48", 56),
+            "pptpd.toml:4:17: warning: ipv6-pool.prefix-length: clients make themselves an address in a prefix of "
+            + "64 bits only, not of 56"),
+        Case("a pool of prefixes within another",
+            Ipv6Pool("a", "2001:db8:1::/48", 64) + Ipv6Pool("b", "2001:db8::/32", 64) + Ipv6Pool("c", "2001:db9::/32", 64),
+            "pptpd.toml:3:10: error: ipv6-pool.prefix: 2001:db8:1::/48 overlaps 2001:db8::/32 of pool \"b\""),
         Case("an address to listen on twice", "[pptp-server]\nlisten = [\"192.0.2.1\", \"192.0.2.1:1723\"]\n",
             "pptpd.toml:2:10: error: pptp-server.listen: takes port 1723 twice"),
         Case("an address to listen on beside all of them", "[pptp-server]\nlisten = \"0.0.0.0,192.0.2.1\"\n",
@@ -105,8 +120,9 @@ internal sealed class FindingTests
             + "this server does not need it",
             "pptpd.toml:4:1: warning: ppp-profile.interface-list: is accepted, but has no effect yet"),
         Case("a property without effect in several rows",
-            "[[ppp-profile]]\nname = \"p\"\nuse-ipv6 = true\n[[ppp-profile]]\nname = \"q\"\nuse-ipv6 = \"required\"\n",
-            "pptpd.toml:3:1: warning: ppp-profile.use-ipv6: is accepted, but has no effect yet (in 2 tables)"),
+            "[[ppp-profile]]\nname = \"p\"\nuse-mpls = true\n[[ppp-profile]]\nname = \"q\"\nuse-mpls = \"required\"\n",
+            "pptpd.toml:3:1: warning: ppp-profile.use-mpls: is accepted, but has no effect: "
+            + "this server does not need it (in 2 tables)"),
         Case("text that is not TOML", "[pptp-server]\nenabled = yes\nmax-mtu = 1400\n",
             "pptpd.toml:2:11: error: is not TOML: Unexpected token `yes` for a value"),
         Case("a key without a value", "[pptp-server]\nenabled\n",
@@ -159,6 +175,18 @@ internal sealed class FindingTests
             "[[ppp-secret]]\nname = \"bob\"\npassword = \"x\"\nprofile = \"default-encription\"\n" + Addresses(9),
             "pptpd.toml:4:11: error: ppp-secret.profile: unknown profile \"default-encription\"; "
             + "did you mean default-encryption?"),
+        Case("a prefix given to two",
+            AliceWithAddresses + "remote-ipv6-prefix = \"2001:db8:8::/56\"\n"
+            + "[[ppp-secret]]\nname = \"bob\"\npassword = \"x\"\nremote-ipv6-prefix = \"2001:db8:8:1::/64\"\n" + Addresses(9),
+            "pptpd.toml:7:22: warning: ppp-secret.remote-ipv6-prefix: clients make themselves an address in a prefix "
+            + "of 64 bits only, not of 56",
+            "pptpd.toml:11:22: warning: ppp-secret.remote-ipv6-prefix: 2001:db8:8:1::/64 overlaps 2001:db8:8::/56 of "
+            + "the user at pptpd.toml:2:3"),
+        Case("a prefix and routes where the profile has no IPv6",
+            AliceWithAddresses + "remote-ipv6-prefix = \"2001:db8:8::/64\"\nipv6-routes = \"2001:db8:7::/64 :: 1\"\n"
+            + "[[ppp-profile]]\nname = \"default-encryption\"\nuse-ipv6 = \"no\"\n",
+            "pptpd.toml:7:22: warning: ppp-secret.remote-ipv6-prefix: has no effect: use-ipv6 is no in the user's profile",
+            "pptpd.toml:8:15: warning: ppp-secret.ipv6-routes: has no effect: use-ipv6 is no in the user's profile"),
         Case("an address given to two",
             AliceWithAddresses + "[[ppp-secret]]\nname = \"bob\"\npassword = \"x\"\nlocal-address = \"10.0.0.1\"\n"
             + "remote-address = \"10.0.0.5\"\n",
@@ -172,6 +200,9 @@ internal sealed class FindingTests
     ];
 
     private const string Enabled = "disabled = false\n";
+
+    private static string Ipv6Pool(string name, string prefix, int length) =>
+        $"[[ipv6-pool]]\nname = \"{name}\"\nprefix = \"{prefix}\"\nprefix-length = {length}\n";
 
     private static readonly TestCaseData[] ClientMistakes =
     [

@@ -34,6 +34,9 @@ internal sealed class PrinterTests
 
             [[ppp-profile]]
             name = "default"
+            remote-ipv6-prefix-pool = "none"
+            remote-ipv6-prefix-reuse = false
+            use-ipv6 = "default"
             use-encryption = "default"
             only-one = "default"
             change-tcp-mss = "yes"
@@ -43,6 +46,9 @@ internal sealed class PrinterTests
 
             [[ppp-profile]]
             name = "default-encryption"
+            remote-ipv6-prefix-pool = "none"
+            remote-ipv6-prefix-reuse = false
+            use-ipv6 = "default"
             use-encryption = "yes"
             only-one = "default"
             change-tcp-mss = "yes"
@@ -136,6 +142,10 @@ internal sealed class PrinterTests
             new() { Name = "a", Ranges = [new(0x0A000002, 0x0A000009), new(0x0A000101, 0x0A000101)], NextPool = "b", Masquerade = true },
             new() { Name = "b", Ranges = [new(0x0A000201, 0x0A0002FE)], Comment = "two\nlines" },
         ],
+        Ipv6Pools =
+        [
+            new() { Name = "6", Prefix = Ipv6Prefix.Parse("2001:db8:1::/48"), PrefixLength = 56, FromPool = "f", Comment = "c" },
+        ],
         FirewallChains =
         [
             new() { Name = "in", Rules = ["tcp dport { 80, 443 } accept", "drop comment \"no\""], Comment = "note" },
@@ -199,8 +209,8 @@ internal sealed class PrinterTests
                 LocalAddress = new AddressSource.Pool("b"),
                 RemoteAddress = new AddressSource.Single(IPAddress.Parse("10.0.0.77")),
                 Routes = [new(IPNetwork.Parse("192.168.7.0/24"), IPAddress.Parse("10.0.0.77"), 1)],
-                Ipv6Routes = "2001:db8::/64 :: 1",
-                RemoteIpv6Prefix = "2001:db8:1::/64",
+                Ipv6Routes = [new(Ipv6Prefix.Parse("2001:db8::/64"), IPAddress.IPv6Any, 1)],
+                RemoteIpv6Prefix = Ipv6Prefix.Parse("2001:db8:1::/64"),
                 LimitBytesIn = 1,
                 LimitBytesOut = 2,
                 PasswordExpired = true,
@@ -241,6 +251,7 @@ internal sealed class PrinterTests
         [
             .. Unchanged(Menus.System, everything.System),
             .. Unchanged(Menus.PptpServer, everything.PptpServer),
+            .. Unchanged(Menus.Ipv6Pool, everything.Ipv6Pools[0]),
             .. Unchanged(Menus.PppProfile, everything.FindProfile("p")!),
             .. Unchanged(Menus.PppSecret, everything.Secrets[0]),
             .. Unchanged(Menus.PptpClient, everything.Clients[0]),

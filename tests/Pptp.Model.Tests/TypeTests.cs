@@ -83,6 +83,15 @@ internal sealed class TypeTests
         ["ppp-secret.routes", "10.1.0.0/24 10.0.0.1 1", "10.1.0.0/24 10.0.0.1 1"],
         ["ppp-secret.routes", "10.1.0.0/24 10.0.0.1 1, 0.0.0.0/0 10.0.0.1 4294967295",
             "10.1.0.0/24 10.0.0.1 1,0.0.0.0/0 10.0.0.1 4294967295"],
+        ["ppp-secret.ipv6-routes", "2001:db8:7::/64 :: 1", "2001:db8:7::/64 :: 1"],
+        ["ppp-secret.ipv6-routes", "2001:DB8:7::/48 fe80::1 0, ::/0 :: 4294967295",
+            "2001:db8:7::/48 fe80::1 0,::/0 :: 4294967295"],
+        ["ppp-secret.remote-ipv6-prefix", "2001:0DB8:0:0:0::/64", "2001:db8::/64"],
+        ["ppp-secret.remote-ipv6-prefix", "fd00:1:2:300::/56", "fd00:1:2:300::/56"],
+        ["ppp-secret.remote-ipv6-prefix", "2001:db8::1:0:0:1/128", "2001:db8::1:0:0:1/128"],
+        ["ppp-secret.remote-ipv6-prefix", "", ""],
+        ["ipv6-pool.prefix", "2001:db8::/32", "2001:db8::/32"],
+        ["ipv6-pool.prefix-length", "64", "64"],
         ["ppp-secret.limit-bytes-in", "9223372036854775807", "9223372036854775807"],
         ["ppp-secret.password", "with \"quotes\" and \\ and ü", "with \"quotes\" and \\ and ü"],
         ["ppp-secret.password", "", ""],
@@ -118,6 +127,11 @@ internal sealed class TypeTests
         ["system.log-level", "debug", "debug"],
     ];
 
+    private const string RefusedPrefix =
+        "must be an IPv6 prefix such as 2001:db8:8::/64, its host bits zero, not ";
+
+    private const string RefusedIpv6Route = "must be a list of routes such as 2001:db8:7::/64 :: 1, not ";
+
     // property, RouterOS text, the message
     private static readonly string[][] Refused =
     [
@@ -127,6 +141,20 @@ internal sealed class TypeTests
         ["pptp-server.max-mtu", "1501", "must be an integer from 512 to 1500, not \"1501\""],
         ["pptp-server.max-mtu", "99999999999", "must be an integer from 512 to 1500, not \"99999999999\""],
         ["pptp-server.max-mtu", "1 450", "must be an integer from 512 to 1500, not \"1 450\""],
+        ["ppp-secret.remote-ipv6-prefix", "2001:db8::1/64", RefusedPrefix + "\"2001:db8::1/64\""],
+        ["ppp-secret.remote-ipv6-prefix", "2001:db8::", RefusedPrefix + "\"2001:db8::\""],
+        ["ppp-secret.remote-ipv6-prefix", "2001:db8::/129", RefusedPrefix + "\"2001:db8::/129\""],
+        ["ppp-secret.remote-ipv6-prefix", "2001:db8::/+64", RefusedPrefix + "\"2001:db8::/+64\""],
+        ["ppp-secret.remote-ipv6-prefix", "[2001:db8::]/64", RefusedPrefix + "\"[2001:db8::]/64\""],
+        ["ppp-secret.remote-ipv6-prefix", "2001:db8::%1/64", RefusedPrefix + "\"2001:db8::%1/64\""],
+        ["ppp-secret.remote-ipv6-prefix", "10.0.0.0/8", RefusedPrefix + "\"10.0.0.0/8\""],
+        ["ppp-secret.remote-ipv6-prefix", "fe80::/64", "must be a prefix of addresses a host can have, not fe80::/64"],
+        ["ppp-secret.remote-ipv6-prefix", "::/0", "must be a prefix of addresses a host can have, not ::/0"],
+        ["ppp-secret.ipv6-routes", "2001:db8:7::/64 10.0.0.1 1", RefusedIpv6Route + "\"2001:db8:7::/64 10.0.0.1 1\""],
+        ["ppp-secret.ipv6-routes", "2001:db8:7::1/64 :: 1", RefusedIpv6Route + "\"2001:db8:7::1/64 :: 1\""],
+        ["ppp-secret.ipv6-routes", "2001:db8:7::/64 ::", RefusedIpv6Route + "\"2001:db8:7::/64 ::\""],
+        ["ipv6-pool.prefix", "ff00::/8", "must be a prefix of addresses a host can have, not ff00::/8"],
+        ["ipv6-pool.prefix-length", "129", "must be an integer from 1 to 128, not \"129\""],
         ["pptp-server.mrru", "511", "must be an integer from 512 to 65535, or disabled, not \"511\""],
         ["pptp-server.mrru", "no", "must be an integer from 512 to 65535, or disabled, not \"no\""],
         ["pptp-server.authentication", "mschapv2",
@@ -285,6 +313,7 @@ internal sealed class TypeTests
             "ppp-profile" => Read(Menus.PppProfile, names[1], text),
             "ppp-secret" => Read(Menus.PppSecret, names[1], text),
             "pptp-client" => Read(Menus.PptpClient, names[1], text),
+            "ipv6-pool" => Read(Menus.Ipv6Pool, names[1], text),
             _ => Read(Menus.IpPool, names[1], text),
         };
     }

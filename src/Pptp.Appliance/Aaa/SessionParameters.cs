@@ -45,6 +45,9 @@ internal sealed record SessionParameters
     /// <summary>Null: as fast as it goes.</summary>
     public RateLimit? RateLimit { get; init; }
 
+    /// <summary>Null: the session has no IPv6.</summary>
+    public Ipv6Service? Ipv6 { get; init; }
+
     /// <summary>Octets the client may send in a session; 0: any number.</summary>
     public long LimitBytesIn { get; init; }
 
@@ -80,6 +83,7 @@ internal sealed record SessionParameters
             },
             Routes = secret.Routes,
             RateLimit = profile.RateLimit ?? fallback.RateLimit,
+            Ipv6 = Ipv6Service.Resolve(secret, profile, fallback),
             LimitBytesIn = secret.LimitBytesIn,
             LimitBytesOut = secret.LimitBytesOut,
         };

@@ -83,12 +83,12 @@ internal sealed class AddressPools(ILeaseMemory? memory = null)
             List<AddressPool> chain = ChainFrom(pool);
             return First(found => found.AcquireAgain(owner, skip)) ?? First(found => found.Acquire(owner, skip));
 
-            AddressLease? First(Func<AddressPool, IPAddress?> acquire)
+            AddressLease? First(Func<AddressPool, uint?> acquire)
             {
                 foreach (AddressPool found in chain)
                 {
                     if (acquire(found) is { } address)
-                        return new AddressLease(address, () => Release(found, address));
+                        return new AddressLease(Ipv4Range.ToAddress(address), () => Release(found, address));
                 }
                 return null;
             }
@@ -119,7 +119,7 @@ internal sealed class AddressPools(ILeaseMemory? memory = null)
             _inUse.Return(address);
     }
 
-    private void Release(AddressPool pool, IPAddress address)
+    private void Release(AddressPool pool, uint address)
     {
         lock (_lock)
             pool.Release(address);

@@ -27,6 +27,7 @@ internal sealed partial class ClientInterface : IClientInterface
     /// <summary>The address of the other end while we stand by; null: we do not.</summary>
     private IPAddress? _standIn;
     private ClientNetwork? _network;
+    private Ipv6InterfaceSettings? _ipv6;
     private bool _isLaid;
 
     /// <exception cref="LinuxException">The kernel refused; nothing is left behind.</exception>
@@ -92,6 +93,13 @@ internal sealed partial class ClientInterface : IClientInterface
         LetGoAllBut(_server);
         _shared.PeerDns.Add(_client.Name, _client.UsePeerDns, network.DnsServers);
         return new ClientConnection(_tun, held is null ? [] : [held], heldSource);
+    }
+
+    public void AddIpv6(Ipv6InterfaceSettings settings)
+    {
+        _ipv6 = settings;
+        _shared.Ipv6.AddForServer(
+            _tun.Index, _client.Name, settings, _client.AddDefaultRoute ? (uint)_client.DefaultRouteDistance : null);
     }
 
     public void Disconnect()
@@ -182,6 +190,8 @@ internal sealed partial class ClientInterface : IClientInterface
             TakeStandInAway();
             if (_network is { } network)
                 _shared.Netlink.RemoveAddress(_tun.Index, network.LocalAddress, network.RemoteAddress, 32);
+            if (_ipv6 is { } ipv6)
+                _shared.Ipv6.Remove(_tun.Index, ipv6);
             Span<byte> packet = stackalloc byte[Glance];
             while (_tun.Read(packet) >= 0)
             {
@@ -195,6 +205,7 @@ internal sealed partial class ClientInterface : IClientInterface
         }
         ForgetStandIn();
         _network = null;
+        _ipv6 = null;
     }
 
     private void TakeStandInAway()

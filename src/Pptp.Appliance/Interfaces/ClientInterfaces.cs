@@ -17,6 +17,8 @@ internal sealed class ClientInterfaces(RouteNetlink netlink, PeerDns peerDns, IL
 
     public ILogger Logger { get; } = logger;
 
+    public Ipv6Setup Ipv6 { get; } = new(netlink, logger);
+
     public ServerRoutes ServerRoutes { get; } = new(netlink, logger);
 
     public StandByWatch Watch { get; } = new(logger);

@@ -37,6 +37,15 @@ internal interface IClientInterface : IDisposable
     /// <exception cref="LinuxException">The kernel refused; <see cref="Disconnect"/> is to follow.</exception>
     ClientConnection Connect(ClientNetwork network);
 
+    /// <summary>
+    /// Gives an interface that is connected IPv6: its link-local address, and what the server advertises. It goes with
+    /// <see cref="Disconnect"/>.
+    /// </summary>
+    /// <exception cref="LinuxException">
+    /// The kernel refused: it has no IPv6, or the MTU is less than 1280. The interface goes on without.
+    /// </exception>
+    void AddIpv6(Ipv6InterfaceSettings settings);
+
     /// <summary>Takes back all that the other methods have done; the interface stays, without carrier.</summary>
     void Disconnect();
 }

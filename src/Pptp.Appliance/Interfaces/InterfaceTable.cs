@@ -18,6 +18,15 @@ internal interface IInterfaceTable
     /// <exception cref="LinuxException">The kernel refused.</exception>
     void SetQueueLength(TunnelInterface tunnel, int packets);
 
+    /// <summary>
+    /// Gives an interface that was made without it IPv6. It goes with the release. From any thread, but not beside a
+    /// release of the same interface.
+    /// </summary>
+    /// <exception cref="LinuxException">
+    /// The kernel refused: it has no IPv6, or the MTU is less than 1280. The interface goes on without.
+    /// </exception>
+    void AddIpv6(TunnelInterface tunnel, Ipv6InterfaceSettings settings);
+
     void Release(InterfaceName name);
 
     /// <summary>
@@ -44,6 +53,7 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
     private readonly RouteNetlink _reaperNetlink = new();
     private readonly ILogger _logger;
     private readonly InterfaceNames _names = new();
+    private readonly Ipv6Setup _ipv6;
     private readonly StaticInterfaces _statics;
     private readonly ClientInterfaces _clients;
     private readonly Lock _lock = new();
@@ -61,7 +71,8 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
     {
         _netlink = netlink;
         _logger = logger;
-        _statics = new StaticInterfaces(netlink, _names, Bury, logger);
+        _ipv6 = new Ipv6Setup(netlink, logger);
+        _statics = new StaticInterfaces(netlink, _names, _ipv6, Bury, logger);
         _clients = new ClientInterfaces(netlink, peerDns, clientLogger)
         {
             TryHoldName = _names.TryHold,
@@ -94,6 +105,12 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
     public TunnelInterface Create(TunnelInterfaceSpecification specification) =>
         _statics.TryConnect(specification) ?? CreateDynamic(specification);
 
+    public void AddIpv6(TunnelInterface tunnel, Ipv6InterfaceSettings settings)
+    {
+        _ipv6.AddForClient(tunnel.Tun.Index, tunnel.Name.Linux, settings);
+        _statics.NoteIpv6(tunnel, settings);
+    }
+
     public void SetQueueLength(TunnelInterface tunnel, int packets) =>
         _netlink.ChangeLink(tunnel.Tun.Index, new LinkChange { TxQueueLength = packets });
 
@@ -114,6 +131,8 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
             _netlink.AddAddress(tun.Index, specification.LocalAddress, specification.RemoteAddress, 32);
             _netlink.ChangeLink(tun.Index, new LinkChange { Up = true });
             TunnelRoutes.Add(_netlink, tun.Index, specification, _logger);
+            if (specification.Ipv6 is { } ipv6)
+                _ipv6.AddForClient(tun.Index, specification.Name.Linux, ipv6);
             return new TunnelInterface(tun, specification.Name);
         }
         catch

@@ -11,10 +11,11 @@ namespace Pptp.Appliance.Interfaces;
 /// <remarks>A TUN lives no longer than its descriptor: after a crash there is nothing of them to take over.</remarks>
 /// <param name="netlink">Of the daemon's namespace.</param>
 /// <param name="names">Shared with the dynamic interfaces.</param>
+/// <param name="ipv6">Gives them IPv6.</param>
 /// <param name="bury">Takes an interface out of use and deletes it some time.</param>
 /// <param name="logger">For what goes wrong.</param>
 internal sealed partial class StaticInterfaces(
-    RouteNetlink netlink, InterfaceNames names, Action<TunDevice> bury, ILogger logger)
+    RouteNetlink netlink, InterfaceNames names, Ipv6Setup ipv6, Action<TunDevice> bury, ILogger logger)
 {
     private readonly Lock _lock = new();
     private readonly List<Entry> _standing = [];
@@ -87,6 +88,8 @@ internal sealed partial class StaticInterfaces(
             entry.Specification = specification;
             netlink.ChangeLink(index, new LinkChange { Up = true });
             TunnelRoutes.Add(netlink, index, specification, logger);
+            if (specification.Ipv6 is { } settings)
+                ipv6.AddForClient(index, entry.Name, settings);
             return new TunnelInterface(entry.Tun, specification.Name);
         }
         catch
@@ -94,6 +97,13 @@ internal sealed partial class StaticInterfaces(
             Strip(entry);
             throw;
         }
+    }
+
+    /// <summary>One that is connected was given IPv6; any other interface is none of ours.</summary>
+    public void NoteIpv6(TunnelInterface tunnel, Ipv6InterfaceSettings settings)
+    {
+        if (FindTaken(entry => entry.Tun == tunnel.Tun) is { Specification: { } before } entry)
+            entry.Specification = before with { Ipv6 = settings };
     }
 
     /// <summary>Gives one back that was never connected. False: the name is not of a static interface.</summary>
@@ -201,6 +211,8 @@ internal sealed partial class StaticInterfaces(
             entry.Tun.SetCarrier(false);
             if (specification is not null)
                 netlink.RemoveAddress(entry.Tun.Index, specification.LocalAddress, specification.RemoteAddress, 32);
+            if (specification?.Ipv6 is { } settings)
+                ipv6.Remove(entry.Tun.Index, settings);
             Span<byte> packet = stackalloc byte[64];
             while (entry.Tun.Read(packet) >= 0)
             {

@@ -20,6 +20,9 @@ internal sealed record TunnelInterfaceSpecification(
 
     /// <summary>Routes that lead into the interface as long as it is up.</summary>
     public IReadOnlyList<PppRoute> Routes { get; init; } = [];
+
+    /// <summary>Null: none, or not yet; see <see cref="IInterfaceTable.AddIpv6"/>.</summary>
+    public Ipv6InterfaceSettings? Ipv6 { get; init; }
 }
 
 /// <summary>A TUN that is up, with its addresses.</summary>

@@ -24,6 +24,9 @@ internal sealed record ClientSettings
     /// <summary>The server's address; 0.0.0.0: any it has.</summary>
     public required IPAddress RemoteAddress { get; init; }
 
+    /// <summary>Never <see cref="Negotiation.Default"/>.</summary>
+    public required Negotiation UseIpv6 { get; init; }
+
     /// <summary>Null: a tunnel may last.</summary>
     public required TimeSpan? SessionTimeout { get; init; }
 
@@ -47,6 +50,7 @@ internal sealed record ClientSettings
             Encryption = Negotiated.Policy(profile.UseEncryption),
             Mppe = Negotiated.Offer(profile.MppeAllowed),
             ChangeTcpMss = profile.ChangeTcpMss == TriState.Yes,
+            UseIpv6 = profile.UseIpv6 == Negotiation.Default ? Negotiation.No : profile.UseIpv6,
             LocalAddress = AddressOf(profile.LocalAddress),
             RemoteAddress = AddressOf(profile.RemoteAddress),
             SessionTimeout = Negotiated.Time(profile.SessionTimeout),

@@ -21,6 +21,8 @@ internal sealed record TunnelServices
 
     public required AddressPools Pools { get; init; }
 
+    public PrefixPools PrefixPools { get; init; } = new();
+
     public required IInterfaceTable Interfaces { get; init; }
 
     public required IDataPlane DataPlane { get; init; }

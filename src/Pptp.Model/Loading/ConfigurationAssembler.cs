@@ -9,6 +9,7 @@ internal sealed class ConfigurationAssembler
     private readonly MenuRows<SystemSettings> _system = new(Menus.System);
     private readonly MenuRows<PptpServerSettings> _server = new(Menus.PptpServer);
     private readonly MenuRows<IpPool> _pools = new(Menus.IpPool);
+    private readonly MenuRows<Ipv6Pool> _ipv6Pools = new(Menus.Ipv6Pool);
     private readonly MenuRows<FirewallChain> _chains = new(Menus.FirewallChain);
     private readonly MenuRows<PppProfile> _profiles = new(Menus.PppProfile);
     private readonly MenuRows<PppSecret> _secrets = new(Menus.PppSecret);
@@ -21,7 +22,10 @@ internal sealed class ConfigurationAssembler
     internal ConfigurationAssembler(FindingList findings)
     {
         _findings = findings;
-        _byTable = new MenuRows[] { _system, _server, _pools, _chains, _profiles, _secrets, _interfaces, _clients }
+        _byTable = new MenuRows[]
+            {
+                _system, _server, _pools, _ipv6Pools, _chains, _profiles, _secrets, _interfaces, _clients,
+            }
             .ToDictionary(rows => rows.Menu.Table, StringComparer.Ordinal);
     }
 
@@ -54,8 +58,8 @@ internal sealed class ConfigurationAssembler
     internal PptpConfiguration? Assemble()
     {
         LoadedConfiguration loaded = new(
-            _main!, _system.Single(_main!), _server.Single(_main!), _pools.Rows, _chains.Rows, _profiles.Rows, _secrets.Rows,
-            _interfaces.Rows, _clients.Rows);
+            _main!, _system.Single(_main!), _server.Single(_main!), _pools.Rows, _ipv6Pools.Rows, _chains.Rows,
+            _profiles.Rows, _secrets.Rows, _interfaces.Rows, _clients.Rows);
         foreach (MenuRows rows in _byTable.Values)
         {
             rows.WarnOfIneffective();
@@ -68,6 +72,7 @@ internal sealed class ConfigurationAssembler
             NameChecks.Check(loaded);
             ServerChecks.Check(loaded);
             PoolChecks.Check(loaded);
+            Ipv6Checks.Check(loaded);
             FirewallChecks.Check(loaded);
             ProfileChecks.Check(loaded);
             SecretChecks.Check(loaded, _findings);
@@ -81,6 +86,7 @@ internal sealed class ConfigurationAssembler
                 System = loaded.System.Value,
                 PptpServer = loaded.Server.Value,
                 Pools = [.. loaded.Pools.Select(row => row.Value)],
+                Ipv6Pools = [.. loaded.Ipv6Pools.Select(row => row.Value)],
                 FirewallChains = [.. loaded.Chains.Select(row => row.Value)],
                 Profiles = [.. loaded.Profiles.Select(row => row.Value)],
                 Secrets = [.. loaded.Secrets.Select(row => row.Value)],

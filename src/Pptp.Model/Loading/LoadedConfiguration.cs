@@ -6,6 +6,7 @@ internal sealed class LoadedConfiguration(
     LoadedRow<SystemSettings> system,
     LoadedRow<PptpServerSettings> server,
     IReadOnlyList<LoadedRow<IpPool>> pools,
+    IReadOnlyList<LoadedRow<Ipv6Pool>> ipv6Pools,
     IReadOnlyList<LoadedRow<FirewallChain>> chains,
     IReadOnlyList<LoadedRow<PppProfile>> profiles,
     IReadOnlyList<LoadedRow<PppSecret>> secrets,
@@ -31,6 +32,8 @@ internal sealed class LoadedConfiguration(
     internal LoadedRow<PptpServerSettings> Server => server;
 
     internal IReadOnlyList<LoadedRow<IpPool>> Pools => pools;
+
+    internal IReadOnlyList<LoadedRow<Ipv6Pool>> Ipv6Pools => ipv6Pools;
 
     internal IReadOnlyList<LoadedRow<FirewallChain>> Chains => chains;
 

@@ -8,6 +8,7 @@ internal static class NameChecks
     internal static void Check(LoadedConfiguration loaded)
     {
         CheckUnique(loaded.Pools, pool => pool.Name, pool => pool.Name);
+        CheckUnique(loaded.Ipv6Pools, pool => pool.Name, pool => pool.Name);
         CheckUnique(loaded.Chains, chain => chain.Name, chain => chain.Name);
         CheckUnique(loaded.Profiles, profile => profile.Name, profile => profile.Name);
         CheckUnique(loaded.Secrets, secret => (secret.Name, secret.Service), secret => secret.Name);
@@ -24,6 +25,7 @@ internal static class NameChecks
         {
             CheckPool(loaded, row, "local-address", PoolName(row.Value.LocalAddress));
             CheckPool(loaded, row, "remote-address", PoolName(row.Value.RemoteAddress));
+            CheckIpv6Pool(loaded, row, row.Value.RemoteIpv6PrefixPool);
         }
 
         foreach (LoadedRow<PppSecret> row in loaded.Secrets)
@@ -71,6 +73,15 @@ internal static class NameChecks
         if (name is not null && !loaded.PoolsByName.ContainsKey(name))
         {
             row.Error(property, UnknownName.Describe("pool", name, loaded.PoolsByName.Keys));
+        }
+    }
+
+    private static void CheckIpv6Pool(LoadedConfiguration loaded, LoadedRow<PppProfile> row, string? name)
+    {
+        if (name is not null && loaded.Ipv6Pools.All(pool => pool.Value.Name != name))
+        {
+            row.Error("remote-ipv6-prefix-pool",
+                UnknownName.Describe("IPv6 pool", name, loaded.Ipv6Pools.Select(pool => pool.Value.Name)));
         }
     }
 }

@@ -46,6 +46,8 @@ internal static class PropertyTypes
 
     internal static ListType<IPAddress> Addresses { get; } = new(new AddressType(), "IPv4 addresses");
 
+    internal static Ipv6PrefixType Ipv6Prefix { get; } = new();
+
     internal static OptionalValueType<TimeSpan> TimeOrNone { get; } =
         new(new TimeType(TimeSpan.FromSeconds(1)), "none");
 

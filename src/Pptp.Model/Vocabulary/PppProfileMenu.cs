@@ -48,10 +48,10 @@ internal static class PppProfileMenu
     private static MenuBuilder<PppProfile> AddIpv6(MenuBuilder<PppProfile> menu) => menu
         .Add("remote-ipv6-prefix-pool", PropertyTypes.NameOrNone,
             r => r.RemoteIpv6PrefixPool, (r, v) => r with { RemoteIpv6PrefixPool = v },
-            "The pool the client's IPv6 prefix is taken from.", PropertyEffect.Later)
+            "The pool the client's IPv6 prefix is taken from.")
         .Add("remote-ipv6-prefix-reuse", PropertyTypes.YesNo,
             r => r.RemoteIpv6PrefixReuse, (r, v) => r with { RemoteIpv6PrefixReuse = v },
-            "Whether several sessions may have the same IPv6 prefix.", PropertyEffect.Later)
+            "Whether several sessions may have the same IPv6 prefix: then all that take one from the pool share one.")
         .Add("dhcpv6-pd-pool", PropertyTypes.NameOrNone,
             r => r.Dhcpv6PdPool, (r, v) => r with { Dhcpv6PdPool = v },
             "The pool for prefixes delegated by DHCPv6.", PropertyEffect.None)
@@ -86,7 +86,7 @@ internal static class PppProfileMenu
 
     private static MenuBuilder<PppProfile> AddSwitches(MenuBuilder<PppProfile> menu) => menu
         .Add("use-ipv6", PropertyTypes.Negotiation, r => r.UseIpv6, (r, v) => r with { UseIpv6 = v },
-            "Whether the tunnel carries IPv6.", PropertyEffect.Later)
+            "Whether the tunnel carries IPv6; required ends one that cannot; a prefix or routes alone mean yes.")
         .Add("use-mpls", PropertyTypes.Negotiation, r => r.UseMpls, (r, v) => r with { UseMpls = v },
             "Whether the tunnel carries MPLS.", PropertyEffect.None)
         .Add("use-encryption", PropertyTypes.Negotiation,

@@ -46,11 +46,12 @@ internal static class PppSecretMenu
         .Add("routes", new ListType<PppRoute>(new RouteType(), "routes such as 10.1.0.0/24 10.0.0.1 1"),
             r => r.Routes, (r, v) => r with { Routes = v },
             "Routes that stand while the user is logged in: network, gateway, metric.")
-        .Add("ipv6-routes", PropertyTypes.OptionalText, r => r.Ipv6Routes, (r, v) => r with { Ipv6Routes = v },
-            "IPv6 routes that stand while the user is logged in.", PropertyEffect.Later)
-        .Add("remote-ipv6-prefix", PropertyTypes.OptionalText,
+        .Add("ipv6-routes", new ListType<PppIpv6Route>(new Ipv6RouteType(), "routes such as 2001:db8:7::/64 :: 1"),
+            r => r.Ipv6Routes, (r, v) => r with { Ipv6Routes = v },
+            "IPv6 routes that stand while the user is logged in: network, gateway (:: is the client), metric.")
+        .Add("remote-ipv6-prefix", new OptionalValueType<Ipv6Prefix>(PropertyTypes.Ipv6Prefix, ""),
             r => r.RemoteIpv6Prefix, (r, v) => r with { RemoteIpv6Prefix = v },
-            "The IPv6 prefix the client gets.", PropertyEffect.Later)
+            "The IPv6 prefix the client makes itself addresses in, told to it by router advertisement.")
         .Add("limit-bytes-in", PropertyTypes.Octets, r => r.LimitBytesIn, (r, v) => r with { LimitBytesIn = v },
             "The upload in bytes after which the session ends; 0 is no limit.")
         .Add("limit-bytes-out", PropertyTypes.Octets, r => r.LimitBytesOut, (r, v) => r with { LimitBytesOut = v },

@@ -25,7 +25,15 @@ internal sealed class FakeClientInterface : IClientInterface
             : throw Refusal;
     }
 
-    public void Disconnect() => Network = null;
+    public Ipv6InterfaceSettings? Ipv6 { get; private set; }
+
+    public void AddIpv6(Ipv6InterfaceSettings settings) => Ipv6 = settings;
+
+    public void Disconnect()
+    {
+        Network = null;
+        Ipv6 = null;
+    }
 
     public void Dispose()
     {

@@ -116,6 +116,9 @@ internal sealed class FakeWorld : IDataPlane, IInterfaceTable, ISessionObserver,
     void IInterfaceTable.SetQueueLength(TunnelInterface tunnel, int packets) =>
         Interfaces[tunnel.Name.Linux] = Interfaces[tunnel.Name.Linux] with { QueueLength = packets };
 
+    void IInterfaceTable.AddIpv6(TunnelInterface tunnel, Ipv6InterfaceSettings settings) =>
+        Interfaces[tunnel.Name.Linux] = Interfaces[tunnel.Name.Linux] with { Ipv6 = settings };
+
     void IInterfaceTable.Release(InterfaceName name) => _names.Release(name);
 
     void IInterfaceTable.Release(TunnelInterface tunnel)
