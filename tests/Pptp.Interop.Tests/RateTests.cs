@@ -12,28 +12,14 @@ internal sealed partial class RateTests : InteropFixture
 
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
 
-    [TestCase("128k", 128e3)]
-    [TestCase("2M", 2e6)]
-    [TestCase("10M", 10e6)]
-    public void UDP_both_ways_at_once_is_carried_at_the_rate(string limit, double rate)
-    {
-        Limit(limit);
-        string rates = Measure($"-u -l 1300 -b {rate * 1.3:0} --bidir", Direction.Both, rate);
-        Figures.Print($"UDP at {limit}", rates);
-    }
+    [Test]
+    public void UDP_is_carried_at_the_rate(
+        [Values("128k", "2M", "10M")] string limit, [Values] bool toClient) =>
+        Measure("UDP", "-u -l 1300 -b", limit, toClient);
 
-    [TestCase("128k", 128e3, false)]
-    [TestCase("128k", 128e3, true)]
-    [TestCase("2M", 2e6, false)]
-    [TestCase("2M", 2e6, true)]
-    [TestCase("10M", 10e6, false)]
-    [TestCase("10M", 10e6, true)]
-    public void TCP_settles_at_the_rate(string limit, double rate, bool toClient)
-    {
-        Limit(limit);
-        string rates = Measure(toClient ? "-R" : "", toClient ? Direction.ToClient : Direction.FromClient, rate);
-        Figures.Print($"TCP at {limit} {(toClient ? "to" : "from")} the client", rates);
-    }
+    [Test]
+    public void TCP_settles_at_the_rate([Values("128k", "2M", "10M")] string limit, [Values] bool toClient) =>
+        Measure("TCP", "", limit, toClient);
 
     // RouterOS: from idle a burst lasts threshold x time / burst rate = 128k x 10 s / 256k = 5 s.
     [Test]
@@ -76,7 +62,7 @@ internal sealed partial class RateTests : InteropFixture
         Limit("2M");
         Dial(ServerSettings.Alice).MustBeUp(Server);
         using StreamServer streams = StreamServer.Start();
-        using Stream stream = Stream.Start("-u -l 1300 -b 6M --bidir", seconds: 40);
+        using Stream stream = Stream.Start("-u -l 1300 -b 5M --bidir", seconds: 100);
         stream.MustRunThrough(Interface);
 
         string before = MustCarry(Direction.Both, 2e6, stream);
@@ -115,33 +101,30 @@ internal sealed partial class RateTests : InteropFixture
         Server.Log.WaitFor("PPTP Server settings changed", Soon, after: mark);
     }
 
-    private string Measure(string iperf, Direction direction, double rate)
+    private void Measure(string what, string iperf, string limit, bool toClient)
     {
+        double rate = limit switch { "128k" => 128e3, "2M" => 2e6, _ => 10e6 };
+        Limit(limit);
         Dial(ServerSettings.Alice).MustBeUp(Server);
         using StreamServer streams = StreamServer.Start();
-        using Stream stream = Stream.Start(iperf, seconds: 45);
+        // Little more than is carried: what is lost costs the VM its time too.
+        string options = iperf.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"{iperf} {rate * 1.2:0}") : "";
+        using Stream stream = Stream.Start($"{options} {(toClient ? "-R" : "")}", seconds: 60);
         stream.MustRunThrough(Interface);
-        return MustCarry(direction, rate, stream);
+        string carried = MustCarry(toClient ? Direction.ToClient : Direction.FromClient, rate, stream);
+        Figures.Print($"{what} at {limit} {(toClient ? "to" : "from")} the client", carried);
     }
 
     /// <summary>
-    /// Never more than the rate and 3 %. Less only where the machine could not give its all: so the best of three.
+    /// Never more than the rate and 3 %. Less only where the machine could not give its all: so the best of three, and
+    /// no word on the rate where it brings little more without one.
     /// </summary>
-    private static string MustCarry(Direction direction, double rate, Stream stream)
+    private string MustCarry(Direction direction, double rate, Stream stream)
     {
         string report = "";
         for (int attempt = 1; attempt <= 3; attempt++)
         {
-            InterfaceOctets before = InterfaceOctets.Read(Interface);
-            Stopwatch clock = Stopwatch.StartNew();
-            Thread.Sleep(Window);
-            InterfaceOctets after = InterfaceOctets.Read(Interface);
-            double seconds = clock.Elapsed.TotalSeconds;
-            double[] carried =
-            [
-                .. direction != Direction.ToClient ? [(after.FromClient - before.FromClient) * 8 / seconds] : (double[])[],
-                .. direction != Direction.FromClient ? [(after.ToClient - before.ToClient) * 8 / seconds] : (double[])[],
-            ];
+            double[] carried = Carried(direction);
             report += string.Join(
                 " and ", carried.Select(bits => string.Create(CultureInfo.InvariantCulture, $"{bits / rate * 100:0.0} %"))) + " ";
             Assert.That(carried, Has.All.LessThan(rate * 1.03), $"{report}\n{stream.Report}");
@@ -149,8 +132,31 @@ internal sealed partial class RateTests : InteropFixture
                 return report.Trim();
         }
 
+        Limit("0", "apply-to-sessions = true");
+        double most = Carried(direction).Min();
+        if (most < rate * 1.15)
+        {
+            Assert.Ignore(string.Create(
+                CultureInfo.InvariantCulture, $"this machine is too slow to tell: {most / 1e6:0.0} Mbit/s without a limit, {report}"));
+        }
+
         Assert.Fail($"not the rate: {report}\n{stream.Report}");
         return report;
+    }
+
+    /// <summary>Bits of IP in a second.</summary>
+    private static double[] Carried(Direction direction)
+    {
+        InterfaceOctets before = InterfaceOctets.Read(Interface);
+        Stopwatch clock = Stopwatch.StartNew();
+        Thread.Sleep(Window);
+        InterfaceOctets after = InterfaceOctets.Read(Interface);
+        double seconds = clock.Elapsed.TotalSeconds;
+        return
+        [
+            .. direction != Direction.ToClient ? [(after.FromClient - before.FromClient) * 8 / seconds] : (double[])[],
+            .. direction != Direction.FromClient ? [(after.ToClient - before.ToClient) * 8 / seconds] : (double[])[],
+        ];
     }
 
     [GeneratedRegex("rtt min/avg/max/mdev = [0-9.]+/(?<avg>[0-9.]+)/.*")]
