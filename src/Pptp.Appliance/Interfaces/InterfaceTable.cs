@@ -57,6 +57,9 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
     private readonly StaticInterfaces _statics;
     private readonly ClientInterfaces _clients;
     private readonly Lock _lock = new();
+
+    // Held while a group is deleted: the socket of it must not be closed meanwhile.
+    private readonly Lock _reaping = new();
     private readonly ITimer _reaper;
     private List<TunDevice> _dying = [];
     private bool _disposed;
@@ -192,6 +195,12 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
 
     /// <summary>Deletes all interfaces that wait for it.</summary>
     public void Reap()
+    {
+        lock (_reaping)
+            ReapAll();
+    }
+
+    private void ReapAll()
     {
         List<TunDevice> dying;
         lock (_lock)
