@@ -23,6 +23,9 @@ public sealed record PptpSessionStatus
     /// <summary>Octets.</summary>
     public required int Mru { get; init; }
 
+    /// <summary>What multilink puts together, in octets; null: the client does not send in fragments.</summary>
+    public int? Mrru { get; init; }
+
     /// <summary>Where the client calls from.</summary>
     public required IPAddress ClientAddress { get; init; }
 

@@ -21,6 +21,7 @@ internal sealed class PrinterTests
             enabled = false
             max-mtu = 1450
             max-mru = 1450
+            mrru = "disabled"
             authentication = ["mschap1", "mschap2"]
             keepalive-timeout = 30
             default-profile = "default-encryption"
@@ -81,6 +82,7 @@ internal sealed class PrinterTests
             name = "pptp-out1"
             max-mtu = 1450
             max-mru = 1450
+            mrru = "disabled"
             connect-to = "192.168.62.2"
             user = "MT-User"
             password = "********"

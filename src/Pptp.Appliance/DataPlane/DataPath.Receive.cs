@@ -31,7 +31,17 @@ internal sealed partial class DataPath
             _dropped++;
             return;
         }
-        long place = _places.Take(sequence, protocol == PppProtocol.Compressed);
+        ReadOnlySpan<byte> information = frame[at..];
+        long place = _places.Take(sequence, protocol == PppProtocol.Compressed || BeginsEncrypted(protocol, information));
+        if (protocol == PppProtocol.Multilink && _reassembler is { } reassembler)
+            ReceiveFragment(reassembler, information, place, now);
+        else
+            ReceiveWhole(frame, protocol, information, place, now);
+    }
+
+    private void ReceiveWhole(
+        ReadOnlySpan<byte> frame, ushort protocol, ReadOnlySpan<byte> information, long place, TimeSpan now)
+    {
         if (protocol is not (PppProtocol.Ipv4 or PppProtocol.Compressed))
         {
             Heard(now);
@@ -41,7 +51,7 @@ internal sealed partial class DataPath
         if (IsHalted)
             _dropped++;
         else if (_open is { } open)
-            ReceiveData(open, protocol, frame[at..], place, now);
+            ReceiveData(open, protocol, information, place, now);
         else
             Hold(frame, place);
     }
@@ -73,8 +83,11 @@ internal sealed partial class DataPath
     private bool TryDecrypt(
         MppeDecryptor decryptor, ReadOnlySpan<byte> mppe, long place, TimeSpan now, out int length)
     {
-        MppeDecryptResult result = decryptor.Decrypt(
-            mppe, buffers.Decrypted, out length, _places.MissingBefore(place), now);
+        length = 0;
+        long missing = _places.MissingBefore(place);
+        MppeDecryptResult result = IsUncountable(missing)
+            ? MppeDecryptResult.Unresolvable
+            : decryptor.Decrypt(mppe, buffers.Decrypted, out length, missing, now);
         switch (result)
         {
             case MppeDecryptResult.Ok:
@@ -94,10 +107,10 @@ internal sealed partial class DataPath
         return false;
     }
 
-    // A control frame proves nothing: it waits for the next packet.
+    // A control frame proves nothing, nor does a part of a packet: it waits for the next packet.
     private bool Vouch(MppeDecryptor decryptor, ReadOnlySpan<byte> frame, uint sequence, TimeSpan now) =>
-        PppFrame.TryParse(frame, out ushort protocol, out int at) && protocol == PppProtocol.Compressed
-        && decryptor.Vouches(frame[at..], _places.MissingBefore(_places.Foresee(sequence)), now);
+        TryUnwrap(frame, out ushort protocol, out ReadOnlySpan<byte> information) && protocol == PppProtocol.Compressed
+        && decryptor.Vouches(information, _places.MissingBefore(_places.Foresee(sequence)), now);
 
     private void GiveUp(string why)
     {
@@ -159,7 +172,7 @@ internal sealed partial class DataPath
     private void Hold(ReadOnlySpan<byte> frame, long place)
     {
         _held ??= new Queue<(byte[], long)>();
-        if (_held.Count == HeldLimit)
+        if (_held.Count == HeldLimit || frame.Length > LongestEarlyFrame)
         {
             _dropped++;
             return;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Pptp.Linux;
 using Pptp.Protocol.Gre;
+using Pptp.Protocol.Mppe;
 using Pptp.Protocol.Ppp;
 
 namespace Pptp.Appliance.DataPlane;
@@ -60,26 +61,42 @@ internal sealed partial class DataPath
         if (Exceeds(open.LimitBytesOut, _txBytes, ip.Length))
             return;
 
-        Span<byte> packet = transmit.Next();
-        int header = _gre.NextHeaderLength;
-        int at = header + PppFrame.WriteHeader(
-            packet[header..], open.Encryptor is null ? PppProtocol.Ipv4 : PppProtocol.Compressed,
-            open.CompressProtocol, open.OmitAddressAndControl);
-        if (open.Encryptor is { } encryptor)
-        {
-            BinaryPrimitives.WriteUInt16BigEndian(protocolAndPacket, PppProtocol.Ipv4);
-            at += encryptor.Encrypt(protocolAndPacket, packet[at..]);
-        }
+        if (open.Fragmenter is { } fragmenter && InformationLength(open, ip.Length) > fragmenter.Limit)
+            SendFragments(open, fragmenter, protocolAndPacket, now);
         else
-        {
-            ip.CopyTo(packet[at..]);
-            at += ip.Length;
-        }
-        _gre.WriteHeader(packet, at - header, now);
-        transmit.Commit(Address, at);
+            SendWhole(open, protocolAndPacket, now);
         _toPeer?.Take(ip.Length);
         _txPackets++;
         _txBytes += ip.Length;
         Volatile.Write(ref _lastTraffic, now.Ticks);
     }
+
+    private void SendWhole(DataPathParameters open, Span<byte> protocolAndPacket, TimeSpan now)
+    {
+        Span<byte> packet = transmit.Next();
+        int header = _gre.NextHeaderLength;
+        int at = header + PppFrame.WriteHeader(
+            packet[header..], open.Encryptor is null ? PppProtocol.Ipv4 : PppProtocol.Compressed,
+            open.CompressProtocol, open.OmitAddressAndControl);
+        at += WriteInformation(open, protocolAndPacket, packet[at..]);
+        _gre.WriteHeader(packet, at - header, now);
+        transmit.Commit(Address, at);
+    }
+
+    /// <summary>Writes a packet as it travels: encrypted with its protocol number, or in clear without.</summary>
+    /// <returns>The octets written.</returns>
+    private static int WriteInformation(DataPathParameters open, Span<byte> protocolAndPacket, Span<byte> destination)
+    {
+        if (open.Encryptor is { } encryptor)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(protocolAndPacket, PppProtocol.Ipv4);
+            return encryptor.Encrypt(protocolAndPacket, destination);
+        }
+        Span<byte> ip = protocolAndPacket[2..];
+        ip.CopyTo(destination);
+        return ip.Length;
+    }
+
+    private static int InformationLength(DataPathParameters open, int ipLength) =>
+        open.Encryptor is null ? ipLength : MppeEncryptor.Overhead + 2 + ipLength;
 }

@@ -58,7 +58,7 @@ internal sealed partial class DataPath(CallAddress address, GreCallOptions optio
                 TxPackets = Volatile.Read(ref _txPackets),
                 TxBytes = Volatile.Read(ref _txBytes),
                 Spoofed = Volatile.Read(ref _spoofed),
-                Dropped = Volatile.Read(ref _dropped),
+                Dropped = Volatile.Read(ref _dropped) + (_reassembler?.Discarded ?? 0),
                 GreLost = gre.Lost,
                 GreLate = gre.Late,
                 GreDuplicate = gre.Duplicate,

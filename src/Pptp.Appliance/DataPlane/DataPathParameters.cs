@@ -1,6 +1,7 @@
 using Pptp.Linux;
 using Pptp.Model;
 using Pptp.Protocol.Mppe;
+using Pptp.Protocol.Ppp.Multilink;
 
 namespace Pptp.Appliance.DataPlane;
 
@@ -41,6 +42,9 @@ public sealed record DataPathParameters
 
     /// <summary>The peer agreed to protocols of one octet (RFC 1661 §6.5).</summary>
     public bool CompressProtocol { get; init; }
+
+    /// <summary>Null: the peer takes no fragments, and what does not fit one frame is not sent.</summary>
+    public MultilinkFragmenter? Fragmenter { get; init; }
 
     /// <summary>Null: the link runs in clear.</summary>
     public MppeEncryptor? Encryptor { get; init; }

@@ -180,6 +180,9 @@ internal sealed partial class DataWorker : IDisposable
                 path.Connect(command.PeerCallId, command.PeerReceiveWindow);
                 Watch(path);
                 break;
+            case WorkerCommandKind.TakeFragments:
+                path.TakeFragments(command.Mrru);
+                break;
             case WorkerCommandKind.Send:
                 byte[] frame = command.Frame!;
                 Guarded(path, now, (path, now) => path.Send(frame, now));

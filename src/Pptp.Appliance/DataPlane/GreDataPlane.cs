@@ -43,6 +43,9 @@ internal sealed class GreDataPlane : IDataPlane, IDisposable
         public void Connect(ushort peerCallId, ushort peerReceiveWindow) => worker.Post(new WorkerCommand(
             WorkerCommandKind.Connect, path, PeerCallId: peerCallId, PeerReceiveWindow: peerReceiveWindow));
 
+        public void TakeFragments(int? mrru) =>
+            worker.Post(new WorkerCommand(WorkerCommandKind.TakeFragments, path, Mrru: mrru));
+
         public void Send(byte[] frame) => worker.Post(new WorkerCommand(WorkerCommandKind.Send, path, frame));
 
         public void Open(DataPathParameters parameters) =>

@@ -25,6 +25,10 @@ public interface IDataPathPort
     /// <param name="peerReceiveWindow">Packets the peer is willing to buffer.</param>
     void Connect(ushort peerCallId, ushort peerReceiveWindow);
 
+    /// <summary>LCP has agreed that the peer may send packets in multilink fragments, or that it may not.</summary>
+    /// <param name="mrru">The longest packet that is put together, in octets; null: the peer sends none.</param>
+    void TakeFragments(int? mrru);
+
     /// <summary>Sends a PPP frame, unencrypted, with the next GRE sequence number.</summary>
     void Send(byte[] frame);
 

@@ -6,6 +6,7 @@ internal enum WorkerCommandKind
 {
     Attach,
     Connect,
+    TakeFragments,
     Send,
     Open,
     SetRates,
@@ -22,4 +23,5 @@ internal readonly record struct WorkerCommand(
     DataPathParameters? Parameters = null,
     RateLimit? RateLimit = null,
     ushort PeerCallId = 0,
-    ushort PeerReceiveWindow = 0);
+    ushort PeerReceiveWindow = 0,
+    int? Mrru = null);

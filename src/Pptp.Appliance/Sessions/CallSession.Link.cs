@@ -30,6 +30,8 @@ internal sealed partial class CallSession
         {
             case PppEvent.LcpUp up:
                 _attempt++;
+                if (_server.Mrru is not null)
+                    _path.TakeFragments(up.Multilink?.Mrru);
                 Log.LcpUp(_services.Loggers.PppDebug, Prefix, up.PeerMru);
                 break;
             case PppEvent.CredentialsReceived received:

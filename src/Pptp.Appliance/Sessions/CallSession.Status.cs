@@ -21,6 +21,7 @@ internal sealed partial class CallSession
         User = _parameters!.User,
         Mtu = _network!.Mtu,
         Mru = _network.Mru,
+        Mrru = _network.Multilink?.Mrru,
         ClientAddress = _host.Remote,
         Encoding = LinkData.EncodingName(_network),
         LocalAddress = _network.LocalAddress,

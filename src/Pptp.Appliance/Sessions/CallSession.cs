@@ -78,6 +78,7 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
             {
                 Mru = _server.MaxMru,
                 Mtu = _server.MaxMtu,
+                Mrru = _server.Mrru,
                 AuthenticationMethods = LoginMethods.Of(_server.Authentication),
                 ServerName = configuration.System.Identity,
             },

@@ -27,6 +27,8 @@ internal sealed partial class ClientTunnel
         switch (linkEvent)
         {
             case PppEvent.LcpUp up:
+                if (Client.Mrru is not null)
+                    _path!.TakeFragments(up.Multilink?.Mrru);
                 Log.LcpUp(_services.Loggers.PppDebug, Client.Name, up.PeerMru, LoginMethods.Word(up.Method));
                 break;
             case PppEvent.LoggedIn loggedIn:

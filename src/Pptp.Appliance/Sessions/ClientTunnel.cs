@@ -296,6 +296,7 @@ internal sealed partial class ClientTunnel : IDataPathOwner, IDisposable
             {
                 Mru = Client.MaxMru,
                 Mtu = Client.MaxMtu,
+                Mrru = Client.Mrru,
                 AuthenticationMethods = LoginMethods.Of(Client.Allow),
                 Login = new LinkLogin
                 {

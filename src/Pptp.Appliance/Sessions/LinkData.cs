@@ -2,6 +2,7 @@ using Pptp.Appliance.DataPlane;
 using Pptp.Linux;
 using Pptp.Protocol.Mppe;
 using Pptp.Protocol.Ppp;
+using Pptp.Protocol.Ppp.Multilink;
 
 namespace Pptp.Appliance.Sessions;
 
@@ -35,6 +36,9 @@ internal static class LinkData
             MaximumSegmentSize = changeTcpMss ? network.Mtu - 40 : 0,
             OmitAddressAndControl = network.SendAddressCompressed,
             CompressProtocol = network.SendProtocolCompressed,
+            Fragmenter = network.Multilink is { PeerMrru: not null } multilink
+                ? new MultilinkFragmenter(multilink.SendShortNumbers, network.LinkMtu)
+                : null,
             Encryptor = mppe is null ? null : new MppeEncryptor(keys!.SendFor(mppe.Strength), mppe.Strength, mppe.Stateless),
             Decryptor = mppe is null ? null : new MppeDecryptor(keys!.ReceiveFor(mppe.Strength), mppe.Strength, mppe.Stateless),
         };

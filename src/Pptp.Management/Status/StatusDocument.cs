@@ -116,6 +116,7 @@ public sealed record StatusDocument
     {
         Put(row, StatusKey.Mtu, session.Mtu);
         Put(row, StatusKey.Mru, session.Mru);
+        Put(row, StatusKey.Mrru, session.Mrru);
         Put(row, StatusKey.ClientAddress, session.ClientAddress);
         Put(row, StatusKey.Uptime, session.Uptime);
         Put(row, StatusKey.Encoding, session.Encoding);

@@ -23,6 +23,7 @@ internal static class StatusKey
     public const string Encoding = "encoding";
     public const string Mtu = "mtu";
     public const string Mru = "mru";
+    public const string Mrru = "mrru";
     public const string LocalAddress = "local-address";
     public const string RemoteAddress = "remote-address";
 }

@@ -21,7 +21,7 @@ internal static class PptpClientMenu
         .Add("max-mru", PropertyTypes.PacketSize, r => r.MaxMru, (r, v) => r with { MaxMru = v },
             "The largest packet the server is asked to send, in bytes.")
         .Add("mrru", PropertyTypes.Mrru, r => r.Mrru, (r, v) => r with { Mrru = v },
-            "The largest packet put together from fragments (multilink), in bytes.", PropertyEffect.Later)))
+            "The largest packet put together from fragments (multilink), in bytes.")))
         .Build();
 
     private static MenuBuilder<PptpClient> AddWayIn(MenuBuilder<PptpClient> menu) => menu

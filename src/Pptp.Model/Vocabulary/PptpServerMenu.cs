@@ -19,7 +19,7 @@ internal static class PptpServerMenu
         .Add("max-mru", PropertyTypes.PacketSize, r => r.MaxMru, (r, v) => r with { MaxMru = v },
             "The largest packet a client is asked to send, in bytes.")
         .Add("mrru", PropertyTypes.Mrru, r => r.Mrru, (r, v) => r with { Mrru = v },
-            "The largest packet put together from fragments (multilink), in bytes.", PropertyEffect.Later)
+            "The largest packet put together from fragments (multilink), in bytes.")
         .Add("authentication", new AuthenticationMethodsType(),
             r => r.Authentication, (r, v) => r with { Authentication = v },
             "The methods by which a client may log in, the strongest first. All but mschap2 are weak; pap sends the "

@@ -173,6 +173,9 @@ internal sealed class FakePath(FakeWorld world, ushort callId, GreCallOptions op
 
     public (ushort PeerCallId, ushort PeerReceiveWindow)? Connected { get; private set; }
 
+    /// <summary>Of the fragments that are put together; null: none are.</summary>
+    public int? Mrru { get; private set; }
+
     public bool IsHalted { get; private set; }
 
     public bool IsClosed { get; private set; }
@@ -204,6 +207,8 @@ internal sealed class FakePath(FakeWorld world, ushort callId, GreCallOptions op
 
     void IDataPathPort.Connect(ushort peerCallId, ushort peerReceiveWindow) =>
         Connected = (peerCallId, peerReceiveWindow);
+
+    void IDataPathPort.TakeFragments(int? mrru) => Mrru = mrru;
 
     void IDataPathPort.Send(byte[] frame) => Sent.Add(frame);
 

@@ -34,6 +34,18 @@ public sealed record CallSettings
     /// <summary>The longest packet the caller takes, told by LCP; null leaves the option out.</summary>
     public ushort? Mru { get; init; } = 1450;
 
+    /// <summary>The longest packet the caller puts together from fragments; null: it knows no multilink.</summary>
+    public ushort? Mrru { get; init; }
+
+    /// <summary>The caller wants fragments with numbers of 12 bits.</summary>
+    public bool ShortNumbers { get; init; }
+
+    /// <summary>
+    /// All that comes after the login leaves with multilink heads, as Linux does it, in fragments of at most so many
+    /// octets of a packet; null: whole and without.
+    /// </summary>
+    public int? FragmentSize { get; init; }
+
     /// <summary>MPPE; false rejects CCP.</summary>
     public bool Encrypt { get; init; } = true;
 

@@ -6,6 +6,7 @@ namespace Pptp.Testing.Calling;
 public static class PppWire
 {
     public const ushort Ip = 0x0021;
+    public const ushort Multilink = 0x003D;
     public const ushort Compressed = 0x00FD;
     public const ushort Ipcp = 0x8021;
     public const ushort Ccp = 0x80FD;

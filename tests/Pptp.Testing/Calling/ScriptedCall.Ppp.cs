@@ -10,6 +10,9 @@ public sealed partial class ScriptedCall
     private const byte MruOption = 1;
     private const byte AuthenticationOption = 3;
     private const byte MagicOption = 5;
+    private const byte MrruOption = 17;
+    private const byte ShortNumbersOption = 18;
+    private const byte EndpointOption = 19;
     private const byte AddressOption = 3;
     private const byte MppeOption = 18;
 
@@ -23,6 +26,7 @@ public sealed partial class ScriptedCall
     private readonly Negotiation _lcp;
     private readonly Negotiation _ccp;
     private readonly Negotiation _ipcp;
+    private readonly FragmentWire _fragments;
     private MppeEncryptor? _encryptor;
     private MppeDecryptor? _decryptor;
     private TimeSpan _lastRequest;
@@ -49,6 +53,10 @@ public sealed partial class ScriptedCall
         List<(byte, byte[])> options = [(MagicOption, magic)];
         if (settings.Mru is { } mru)
             options.Insert(0, (MruOption, [(byte)(mru >> 8), (byte)mru]));
+        if (settings.Mrru is { } mrru)
+            options.AddRange([(MrruOption, [(byte)(mrru >> 8), (byte)mrru]), (EndpointOption, [1, .. magic])]);
+        if (settings.ShortNumbers)
+            options.Add((ShortNumbersOption, []));
         if (settings.Demands is { } method)
             options.Add((AuthenticationOption, CallLogin.OptionOf(method)));
         return options;
@@ -69,6 +77,8 @@ public sealed partial class ScriptedCall
             return null;
         if (protocol is PppWire.Ip or PppWire.Compressed)
             return _mute || Ended is not null ? null : TakeData(protocol, information);
+        if (protocol == PppWire.Multilink && Settings.Mrru is not null)
+            return _fragments.Join(information) is { } whole ? TakeFrame(whole) : null;
         _frames.Add(new ReceivedFrame(_host.Now, protocol, information.ToArray()));
         if (_mute || Ended is not null || information.Length < 4)
             return null;
@@ -88,7 +98,7 @@ public sealed partial class ScriptedCall
                 TakeCcp(information);
                 break;
             case PppWire.Ccp when information[0] == PppWire.ConfigureRequest:
-                SendGre(PppWire.Frame(
+                SendNetwork(PppWire.Frame(
                     PppWire.Ccp, PppWire.Packet(PppWire.ConfigureReject, information[1], information[4..])));
                 break;
             case PppWire.Ipcp:
@@ -117,7 +127,7 @@ public sealed partial class ScriptedCall
         if (result == MppeDecryptResult.Lost)
         {
             ResetsAsked++;
-            SendGre(PppWire.Frame(
+            SendNetwork(PppWire.Frame(
                 PppWire.Ccp, PppWire.Packet(PppWire.ResetRequest, ++_resetIdentifier, default)));
         }
 
@@ -165,11 +175,11 @@ public sealed partial class ScriptedCall
             case PppWire.ResetRequest:
                 ResetsRequested++;
                 _encryptor?.Reset();
-                SendGre(PppWire.Frame(PppWire.Ccp, PppWire.Packet(PppWire.ResetAck, packet[1], default)));
+                SendNetwork(PppWire.Frame(PppWire.Ccp, PppWire.Packet(PppWire.ResetAck, packet[1], default)));
                 break;
             case PppWire.TerminateRequest:
                 _isInClear = Settings.MayGoInClear;
-                SendGre(PppWire.Frame(PppWire.Ccp, PppWire.Packet(PppWire.TerminateAck, packet[1], default)));
+                SendNetwork(PppWire.Frame(PppWire.Ccp, PppWire.Packet(PppWire.TerminateAck, packet[1], default)));
                 break;
             default:
                 Negotiate(_ccp, packet);
@@ -189,7 +199,7 @@ public sealed partial class ScriptedCall
                 SendGre(PppWire.Frame(PppWire.Lcp, objection));
                 break;
             case PppWire.ConfigureRequest when negotiation == _ccp && HasAnotherForm(packet):
-                SendGre(PppWire.Frame(
+                SendNetwork(PppWire.Frame(
                     PppWire.Ccp,
                     PppWire.Packet(
                         PppWire.ConfigureNak, packet[1], PppWire.WriteOptions([(MppeOption, MppeBitsOf(Settings))]))));
@@ -197,7 +207,7 @@ public sealed partial class ScriptedCall
             case PppWire.ConfigureRequest:
                 Learn(negotiation, packet);
                 negotiation.HasAgreed = true;
-                SendGre(PppWire.Frame(
+                SendNetwork(PppWire.Frame(
                     negotiation.Protocol, PppWire.Packet(PppWire.ConfigureAck, packet[1], packet[4..])));
                 break;
             case PppWire.ConfigureAck or PppWire.ConfigureNak or PppWire.ConfigureReject:
@@ -213,6 +223,8 @@ public sealed partial class ScriptedCall
         {
             if (negotiation == _lcp && type == MruOption && data.Length == 2)
                 PeerMru = BinaryPrimitives.ReadUInt16BigEndian(data);
+            else if (negotiation == _lcp && type == MrruOption && data.Length == 2)
+                PeerMrru = BinaryPrimitives.ReadUInt16BigEndian(data);
             else if (negotiation == _ipcp && type == AddressOption && data.Length == 4)
                 PeerAddress = new IPAddress(data);
         }
@@ -320,6 +332,6 @@ public sealed partial class ScriptedCall
     private void Send(Negotiation negotiation, byte[] packet)
     {
         _lastRequest = _host.Now;
-        SendGre(PppWire.Frame(negotiation.Protocol, packet));
+        SendNetwork(PppWire.Frame(negotiation.Protocol, packet));
     }
 }

@@ -29,6 +29,7 @@ public sealed partial class ScriptedCall
         _host = caller.Host;
         Settings = settings;
         _login = new CallLogin(settings);
+        _fragments = new FragmentWire(settings.ShortNumbers);
         _lcp = new Negotiation(PppWire.Lcp, LinkOptions(settings), settings.Demands is not null);
         _ccp = new Negotiation(PppWire.Ccp, [(MppeOption, MppeBitsOf(settings))], settings.InsistsOnForm);
         _ipcp = new Negotiation(PppWire.Ipcp, NetworkOptions(settings));
@@ -58,6 +59,18 @@ public sealed partial class ScriptedCall
 
     /// <summary>The MRU the server asked for; null: it named none.</summary>
     public ushort? PeerMru { get; private set; }
+
+    /// <summary>The MRRU the server asked for; null: it named none.</summary>
+    public ushort? PeerMrru { get; private set; }
+
+    /// <summary>Multilink fragments from the server.</summary>
+    public int FragmentsReceived => _fragments.Received;
+
+    /// <summary>Those that did not have the next number.</summary>
+    public int FragmentsOutOfSequence => _fragments.OutOfSequence;
+
+    /// <summary>The information field of the longest of them, in octets.</summary>
+    public int LongestFragment => _fragments.Longest;
 
     /// <summary>Why the call is over; null: it is not.</summary>
     public string? Ended => Volatile.Read(ref _ended);
@@ -151,7 +164,7 @@ public sealed partial class ScriptedCall
                 return;
             if (_encryptor is not { } encryptor)
             {
-                SendGre(PppWire.Frame(PppWire.Ip, ip));
+                SendNetwork(PppWire.Frame(PppWire.Ip, ip));
                 return;
             }
 
@@ -159,7 +172,7 @@ public sealed partial class ScriptedCall
             byte[] frame = new byte[4 + MppeEncryptor.Overhead + plain.Length];
             (frame[0], frame[1], frame[2], frame[3]) = (0xFF, 0x03, 0x00, 0xFD);
             encryptor.Encrypt(plain, frame.AsSpan(4));
-            SendGre(frame);
+            SendNetwork(frame);
         }
     }
 
@@ -270,6 +283,19 @@ public sealed partial class ScriptedCall
                 _host.SendGre(WriteGre(peer, default, null, _highest));
             }
         }
+    }
+
+    /// <summary>Sends a frame, in fragments where the caller sends so.</summary>
+    private void SendNetwork(byte[] frame)
+    {
+        if (Settings.FragmentSize is not { } size || _lcp.Protocol == BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(2)))
+        {
+            SendGre(frame);
+            return;
+        }
+
+        foreach (byte[] fragment in _fragments.Cut(frame[2..], size))
+            SendGre(fragment);
     }
 
     private void SendGre(ReadOnlySpan<byte> payload)

@@ -50,7 +50,7 @@ public sealed class UdpEcho : IAsyncDisposable
 
     private async Task EchoAsync()
     {
-        byte[] buffer = new byte[2048];
+        byte[] buffer = new byte[ushort.MaxValue];
         IPEndPoint any = new(IPAddress.Any, 0);
         while (!_end.IsCancellationRequested)
         {

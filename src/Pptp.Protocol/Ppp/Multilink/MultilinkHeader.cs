@@ -30,6 +30,10 @@ public static class MultilinkHeader
     public static bool Begins(ReadOnlySpan<byte> information) =>
         information.Length >= LongLength && (information[0] & Beginning) != 0;
 
+    /// <summary>Whether an information field of protocol 0x003D holds a whole packet; of bad bytes, no.</summary>
+    public static bool IsWhole(ReadOnlySpan<byte> information) =>
+        information.Length >= LongLength && (information[0] & (Beginning | Ending)) == (Beginning | Ending);
+
     /// <summary>Writes a head.</summary>
     /// <param name="destination">At least the head's length.</param>
     /// <param name="flags"><see cref="Beginning"/> and <see cref="Ending"/>, or neither.</param>
