@@ -39,13 +39,13 @@ internal sealed partial class DataPath
             _dropped++;
     }
 
-    private static bool IsTakenFromBundle(ushort protocol, ReadOnlySpan<byte> information) => protocol switch
+    private bool IsTakenFromBundle(ushort protocol, ReadOnlySpan<byte> information) => protocol switch
     {
-        PppProtocol.Ipv4 or PppProtocol.Compressed => true,
+        PppProtocol.Compressed => true,
         PppProtocol.Multilink => false,
         // RFC 1990 §2: what negotiates the link is silently discarded.
         PppProtocol.Lcp => information.Length is > 0 and <= LongestEarlyFrame && information[0] > LastNegotiatingCode,
-        _ => information.Length <= LongestEarlyFrame,
+        _ => Carries(protocol) || information.Length <= LongestEarlyFrame,
     };
 
     /// <summary>Whether a frame is the first part of an encrypted packet. So each of those is counted once.</summary>
@@ -84,7 +84,7 @@ internal sealed partial class DataPath
         Span<byte> whole = buffers.Whole;
         // RFC 1990 §2: in a bundle there is no FF 03.
         int length = PppFrame.WriteHeader(
-            whole, open.Encryptor is null ? PppProtocol.Ipv4 : PppProtocol.Compressed,
+            whole, open.Encryptor is null ? ProtocolOf(protocolAndPacket[2..]) : PppProtocol.Compressed,
             compressProtocol: false, compressAddress: true);
         length += WriteInformation(open, protocolAndPacket, whole[length..]);
         int offset = 0;

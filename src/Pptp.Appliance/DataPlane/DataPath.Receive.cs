@@ -42,7 +42,7 @@ internal sealed partial class DataPath
     private void ReceiveWhole(
         ReadOnlySpan<byte> frame, ushort protocol, ReadOnlySpan<byte> information, long place, TimeSpan now)
     {
-        if (protocol is not (PppProtocol.Ipv4 or PppProtocol.Compressed))
+        if (protocol != PppProtocol.Compressed && !Carries(protocol))
         {
             Heard(now);
             Owner.OnControlFrame(frame.ToArray());
@@ -61,8 +61,8 @@ internal sealed partial class DataPath
     {
         if (open.Decryptor is not { } decryptor)
         {
-            if (protocol == PppProtocol.Ipv4)
-                ReceivePacket(open, information, now);
+            if (Carries(protocol))
+                ReceivePacket(open, protocol, information, now);
             else
                 _dropped++;
             return;
@@ -72,12 +72,12 @@ internal sealed partial class DataPath
             || information.Length > buffers.Decrypted.Length
             || !TryDecrypt(decryptor, information, place, now, out int length)
             || !PppFrame.TryParse(buffers.Decrypted[..length], out protocol, out int at)
-            || protocol != PppProtocol.Ipv4)
+            || !Carries(protocol))
         {
             _dropped++;
             return;
         }
-        ReceivePacket(open, buffers.Decrypted[at..length], now);
+        ReceivePacket(open, protocol, buffers.Decrypted[at..length], now);
     }
 
     private bool TryDecrypt(
@@ -120,20 +120,12 @@ internal sealed partial class DataPath
         Owner.OnDecryptHopeless(why);
     }
 
-    private void ReceivePacket(DataPathParameters open, ReadOnlySpan<byte> ip, TimeSpan now)
+    private void ReceivePacket(DataPathParameters open, ushort protocol, ReadOnlySpan<byte> ip, TimeSpan now)
     {
         Heard(now);
-        if (ip.Length < 20 || ip[0] >> 4 != 4)
-        {
-            _dropped++;
+        if (!(protocol == PppProtocol.Ipv6 ? MayEnter(_ipv6!, ip, now) : MayEnter(open, ip)))
             return;
-        }
-        if (!IsAllowed(open, BinaryPrimitives.ReadUInt32BigEndian(ip[12..])))
-        {
-            _spoofed++;
-            return;
-        }
-        if (open.MaximumSegmentSize > 0 && ip.Length <= buffers.ToTun.Length && ip[9] == 6)
+        if (open.MaximumSegmentSize > 0 && ip.Length <= buffers.ToTun.Length && TcpMss.MayBeTcp(ip))
         {
             Span<byte> copy = buffers.ToTun[..ip.Length];
             ip.CopyTo(copy);
@@ -156,6 +148,19 @@ internal sealed partial class DataPath
         _rxPackets++;
         _rxBytes += ip.Length;
         Volatile.Write(ref _lastTraffic, now.Ticks);
+    }
+
+    private bool MayEnter(DataPathParameters open, ReadOnlySpan<byte> ip)
+    {
+        if (ip.Length < 20 || ip[0] >> 4 != 4)
+        {
+            _dropped++;
+            return false;
+        }
+        if (IsAllowed(open, BinaryPrimitives.ReadUInt32BigEndian(ip[12..])))
+            return true;
+        _spoofed++;
+        return false;
     }
 
     private static bool IsAllowed(DataPathParameters open, uint source)

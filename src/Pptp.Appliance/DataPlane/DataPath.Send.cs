@@ -49,7 +49,7 @@ internal sealed partial class DataPath
     private void SendPacket(DataPathParameters open, Span<byte> protocolAndPacket, TimeSpan now)
     {
         Span<byte> ip = protocolAndPacket[2..];
-        if (ip[0] >> 4 != 4)
+        if (ip[0] >> 4 != 4 && !MayLeave(ip))
         {
             _dropped++;
             return;
@@ -61,14 +61,20 @@ internal sealed partial class DataPath
         if (Exceeds(open.LimitBytesOut, _txBytes, ip.Length))
             return;
 
-        if (open.Fragmenter is { } fragmenter && InformationLength(open, ip.Length) > fragmenter.Limit)
-            SendFragments(open, fragmenter, protocolAndPacket, now);
-        else
-            SendWhole(open, protocolAndPacket, now);
+        Transmit(open, protocolAndPacket, now);
         _toPeer?.Take(ip.Length);
         _txPackets++;
         _txBytes += ip.Length;
         Volatile.Write(ref _lastTraffic, now.Ticks);
+    }
+
+    private void Transmit(DataPathParameters open, Span<byte> protocolAndPacket, TimeSpan now)
+    {
+        int length = InformationLength(open, protocolAndPacket.Length - 2);
+        if (open.Fragmenter is { } fragmenter && length > fragmenter.Limit)
+            SendFragments(open, fragmenter, protocolAndPacket, now);
+        else
+            SendWhole(open, protocolAndPacket, now);
     }
 
     private void SendWhole(DataPathParameters open, Span<byte> protocolAndPacket, TimeSpan now)
@@ -76,7 +82,7 @@ internal sealed partial class DataPath
         Span<byte> packet = transmit.Next();
         int header = _gre.NextHeaderLength;
         int at = header + PppFrame.WriteHeader(
-            packet[header..], open.Encryptor is null ? PppProtocol.Ipv4 : PppProtocol.Compressed,
+            packet[header..], open.Encryptor is null ? ProtocolOf(protocolAndPacket[2..]) : PppProtocol.Compressed,
             open.CompressProtocol, open.OmitAddressAndControl);
         at += WriteInformation(open, protocolAndPacket, packet[at..]);
         _gre.WriteHeader(packet, at - header, now);
@@ -89,7 +95,7 @@ internal sealed partial class DataPath
     {
         if (open.Encryptor is { } encryptor)
         {
-            BinaryPrimitives.WriteUInt16BigEndian(protocolAndPacket, PppProtocol.Ipv4);
+            BinaryPrimitives.WriteUInt16BigEndian(protocolAndPacket, ProtocolOf(protocolAndPacket[2..]));
             return encryptor.Encrypt(protocolAndPacket, destination);
         }
         Span<byte> ip = protocolAndPacket[2..];

@@ -84,6 +84,7 @@ internal sealed partial class DataPath(CallAddress address, GreCallOptions optio
     public void Open(DataPathParameters parameters, TimeSpan now)
     {
         _open = parameters;
+        _ipv6 = parameters.Ipv6;
         Volatile.Write(ref _lastTraffic, now.Ticks);
         SetRates(parameters.RateLimit, now);
         if (parameters.Decryptor is { } decryptor)

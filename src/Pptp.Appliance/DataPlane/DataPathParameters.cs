@@ -25,7 +25,13 @@ public sealed record DataPathParameters
     /// <summary>Inner source addresses the peer may use.</summary>
     public required IReadOnlyList<Ipv4Prefix> AllowedSources { get; init; }
 
-    /// <summary>Largest MSS a TCP SYN may leave with, in octets; 0 leaves them alone.</summary>
+    /// <summary>Null: no IPv6, or not yet.</summary>
+    public Ipv6PathParameters? Ipv6 { get; init; }
+
+    /// <summary>
+    /// Largest MSS a TCP SYN over IPv4 may leave with, in octets; over IPv6 it is less by what its header is longer. 0
+    /// leaves them alone.
+    /// </summary>
     public int MaximumSegmentSize { get; init; }
 
     /// <summary>Octets of IP the client may send; 0: any number.</summary>

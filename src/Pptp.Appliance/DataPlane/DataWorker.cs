@@ -202,6 +202,13 @@ internal sealed partial class DataWorker : IDisposable
                 RateLimit? limit = command.RateLimit;
                 Guarded(path, now, (path, now) => path.SetRates(limit, now));
                 break;
+            case WorkerCommandKind.SetIpv6:
+                path.SetIpv6(command.Ipv6);
+                break;
+            case WorkerCommandKind.SendPacket:
+                byte[] packet = command.Frame!;
+                Guarded(path, now, (path, now) => path.SendOwn(packet, now));
+                break;
             case WorkerCommandKind.ResetTransmit:
                 path.ResetTransmit();
                 break;

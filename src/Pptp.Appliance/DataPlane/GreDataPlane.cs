@@ -56,6 +56,12 @@ internal sealed class GreDataPlane : IDataPlane, IDisposable
         public void SetRates(RateLimit? limit) =>
             worker.Post(new WorkerCommand(WorkerCommandKind.SetRates, path, RateLimit: limit));
 
+        public void SetIpv6(Ipv6PathParameters? parameters) =>
+            worker.Post(new WorkerCommand(WorkerCommandKind.SetIpv6, path, Ipv6: parameters));
+
+        public void SendPacket(byte[] packet) =>
+            worker.Post(new WorkerCommand(WorkerCommandKind.SendPacket, path, packet));
+
         public void ResetTransmit() => worker.Post(new WorkerCommand(WorkerCommandKind.ResetTransmit, path));
 
         public void Close() => worker.Post(new WorkerCommand(WorkerCommandKind.Close, path));

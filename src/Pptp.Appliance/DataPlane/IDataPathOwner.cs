@@ -9,6 +9,9 @@ public interface IDataPathOwner
     /// <summary>A PPP frame that is not the client's IP, without GRE header, in GRE order.</summary>
     void OnControlFrame(byte[] frame);
 
+    /// <summary>The peer looks for its router (RFC 4861 §4.1). Comes at most once in a second.</summary>
+    void OnRouterSolicitation();
+
     /// <summary>The next packet would exceed a byte limit: it was dropped, and all IP will be. Comes at most once.</summary>
     void OnLimitReached();
 

@@ -38,6 +38,15 @@ public interface IDataPathPort
     /// <summary>From now on this limit holds; null: none. To come after <see cref="Open"/>.</summary>
     void SetRates(RateLimit? limit);
 
+    /// <summary>IPv6 goes both ways from here on; null: no more. To come after <see cref="Open"/>.</summary>
+    void SetIpv6(Ipv6PathParameters? parameters);
+
+    /// <summary>
+    /// Sends a packet of IP to the peer as if it had come out of the TUN, but counts it for nothing. Lost while the path
+    /// is not open.
+    /// </summary>
+    void SendPacket(byte[] packet);
+
     /// <summary>
     /// The peer asked for a reset of stateful MPPE: the next packet to it starts a new key stream. Several before that
     /// packet count as one.

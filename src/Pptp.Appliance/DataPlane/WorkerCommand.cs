@@ -10,6 +10,8 @@ internal enum WorkerCommandKind
     Send,
     Open,
     SetRates,
+    SetIpv6,
+    SendPacket,
     ResetTransmit,
     Halt,
     Close,
@@ -22,6 +24,7 @@ internal readonly record struct WorkerCommand(
     byte[]? Frame = null,
     DataPathParameters? Parameters = null,
     RateLimit? RateLimit = null,
+    Ipv6PathParameters? Ipv6 = null,
     ushort PeerCallId = 0,
     ushort PeerReceiveWindow = 0,
     int? Mrru = null);

@@ -56,6 +56,15 @@ internal sealed partial class CallSession
             case PppEvent.NetworkDown:
                 _path.Halt();
                 break;
+            case PppEvent.Ipv6Up up:
+                OnIpv6Up(up);
+                break;
+            case PppEvent.Ipv6Refused refused:
+                Log.Ipv6Refused(_services.Loggers.Ppp, Prefix, LogText.Escape(refused.Detail));
+                break;
+            case PppEvent.Ipv6Down down:
+                OnIpv6Down(down.Reason);
+                break;
             case PppEvent.PeerIdentification identification:
                 Log.PeerIs(_services.Loggers.PppDebug, Prefix, LogText.Escape(identification.Text.AsSpan()));
                 break;
@@ -139,6 +148,11 @@ internal sealed partial class CallSession
             _link.Terminate("no address available", now);
             return;
         }
+        if (!LeasePrefix())
+        {
+            _link.Terminate("no IPv6 prefix available", now);
+            return;
+        }
         // More calls may have begun than may log in.
         IsLoggedIn = _services.Sessions.TryMarkLoggedIn(this, _server.MaxSessions);
         if (!IsLoggedIn)
@@ -159,6 +173,7 @@ internal sealed partial class CallSession
                 RemoteAddress = _remoteLease.Address,
                 DnsServers = _parameters.DnsServers,
                 WinsServers = _parameters.WinsServers,
+                Ipv6 = Ipv6Policy,
             },
             now);
     }
@@ -228,6 +243,7 @@ internal sealed partial class CallSession
             _proxyArp = _services.ProxyArp?.Answer(_network!.RemoteAddress);
         Log.LoggedIn(_services.Loggers.Account, LogText.Escape(_parameters.User), _network!.RemoteAddress, _host.Remote);
         Log.Connected(_services.Loggers.Ppp, Prefix);
+        AddIpv6();
     }
 
     private DataPathParameters DataPathParametersOf(TunnelInterface tunnel, NetworkParameters network)

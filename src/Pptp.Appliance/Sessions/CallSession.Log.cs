@@ -61,6 +61,22 @@ internal sealed partial class CallSession
         [LoggerMessage(LogLevel.Warning, "{Call}: the interface's queue could not be fitted to the new rate: {Why}")]
         public static partial void QueueNotSet(ILogger logger, string call, string why);
 
+        [LoggerMessage(LogLevel.Error, "{Call}: user {User} could not determine IPv6 prefix - {Source} has none left")]
+        public static partial void NoPrefix(ILogger logger, string call, string user, string source);
+
+        [LoggerMessage(LogLevel.Error, "{Call}: no IPv6 - {Why}")]
+        public static partial void NoIpv6(ILogger logger, string call, string why);
+
+        /// <summary>The client's prefix is empty where it has none.</summary>
+        [LoggerMessage(LogLevel.Information, "{Call}: carries IPv6, {Address} {ClientPrefix}")]
+        public static partial void Ipv6Up(ILogger logger, string call, IPAddress address, string clientPrefix);
+
+        [LoggerMessage(LogLevel.Information, "{Call}: carries no IPv6 - {Why}")]
+        public static partial void Ipv6Refused(ILogger logger, string call, string why);
+
+        [LoggerMessage(LogLevel.Information, "{Call}: carries no IPv6 any more - {Why}")]
+        public static partial void Ipv6Down(ILogger logger, string call, string why);
+
         [LoggerMessage(LogLevel.Information, "{Call}: LCP missed echo reply")]
         public static partial void MissedEcho(ILogger logger, string call);
 

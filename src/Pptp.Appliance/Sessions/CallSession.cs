@@ -112,6 +112,7 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
         ? (_notify is null ? null : _notifyAt)
         : Deadline.Earliest(
             _link.NextDeadline, _keepalive?.NextDeadline, _timeouts?.NextDeadline, _cutOff?.At,
+            _advertiser?.NextDeadline,
             _connected ? null : _loginDeadline);
 
     private string Prefix => _name is { } name ? LogText.Escape(name.RouterOs) : $"<{Number}>";
@@ -146,6 +147,13 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
             case CallMessage.InterfaceReady ready:
                 _pending--;
                 OnInterfaceReady(ready, now);
+                break;
+            case CallMessage.Ipv6Ready ready:
+                _pending--;
+                OnIpv6Ready(ready.Failure, now);
+                break;
+            case CallMessage.RouterSolicited:
+                _advertiser?.OnSolicitation(now);
                 break;
             case CallMessage.EndRequested request:
                 OnEndRequested(request, now);
@@ -197,6 +205,7 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
             return;
         }
         AdvanceTimeouts(now);
+        AdvanceIpv6(now);
         if (_cutOff is { } cutOff && now >= cutOff.At)
             End(cutOff.Text, DisconnectReason.NasRequest, CallDisconnectResult.AdminShutdown, now);
         if (!_ending && _keepalive is { } keepalive)
@@ -339,6 +348,7 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
         else if (_name is { } name)
             _services.Interfaces.Release(name);
         _keys?.Dispose();
+        _prefix?.Dispose();
         _remoteLease?.Dispose();
         _localLease?.Dispose();
         _services.Sessions.Remove(this);

@@ -100,6 +100,12 @@ internal sealed partial class ClientSession : IClientMonitor, IDisposable
         Log.State(_services.Loggers.Ppp, Name, "connected");
     }
 
+    void IClientMonitor.OnIpv6(Ipv6InterfaceSettings? settings) => _status = _status with
+    {
+        LocalIpv6Address = settings?.LocalAddress,
+        RemoteIpv6Address = settings?.RemoteAddress,
+    };
+
     void IClientMonitor.OnTerminating(string reason)
     {
         Log.Terminating(_services.Loggers.Ppp, Name, reason);

@@ -51,6 +51,15 @@ internal sealed partial class ClientTunnel
             case PppEvent.NetworkDown:
                 _path!.Halt();
                 break;
+            case PppEvent.Ipv6Up up:
+                OnIpv6Up(up);
+                break;
+            case PppEvent.Ipv6Refused refused:
+                Log.Ipv6Refused(_services.Loggers.Ppp, Client.Name, LogText.Escape(refused.Detail));
+                break;
+            case PppEvent.Ipv6Down down:
+                OnIpv6Down(down.Reason);
+                break;
             case PppEvent.Closed closed:
                 End(TextOf(closed), now);
                 break;
@@ -102,6 +111,7 @@ internal sealed partial class ClientTunnel
         _connectedAt = now;
         _timeouts = new SessionTimeouts(_settings.SessionTimeout, _settings.IdleTimeout, now);
         _monitor.OnConnected(network);
+        AddIpv6();
     }
 
     /// <summary>RouterOS' word where it has one, with what the server said of it.</summary>

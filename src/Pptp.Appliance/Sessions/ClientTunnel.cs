@@ -105,7 +105,7 @@ internal sealed partial class ClientTunnel : IDataPathOwner, IDisposable
 
     private PptpClient Client => _settings.Client;
 
-    private bool IsOver => _isControlClosed && !_isMakingInterface && (_path is null || _isPathClosed);
+    private bool IsOver => _isControlClosed && !_isMakingInterface && !_isAddingIpv6 && (_path is null || _isPathClosed);
 
     private TimeSpan? NextDeadline => _isEnding
         ? (_isControlClosed ? null : _control.NextDeadline)
@@ -307,6 +307,7 @@ internal sealed partial class ClientTunnel : IDataPathOwner, IDisposable
                     LocalAddress = _settings.LocalAddress,
                     RemoteAddress = _settings.RemoteAddress,
                     AsksForDns = Client.UsePeerDns != UsePeerDns.No,
+                    Ipv6 = Ipv6Policy,
                 },
             },
             _services.Random);
@@ -352,7 +353,7 @@ internal sealed partial class ClientTunnel : IDataPathOwner, IDisposable
         _reason = "internal error";
         _monitor.OnTerminating(_reason);
         _path?.Close();
-        while (_isMakingInterface || (_path is not null && !_isPathClosed))
+        while (_isMakingInterface || _isAddingIpv6 || (_path is not null && !_isPathClosed))
             (await _mailbox.Reader.ReadAsync().ConfigureAwait(false))(_services.Clock.Now);
     }
 
@@ -369,6 +370,18 @@ internal sealed partial class ClientTunnel : IDataPathOwner, IDisposable
 
         [LoggerMessage(LogLevel.Error, "{Client}: no interface - {Why}")]
         public static partial void NoInterface(ILogger logger, string client, string why);
+
+        [LoggerMessage(LogLevel.Error, "{Client}: no IPv6 - {Why}")]
+        public static partial void NoIpv6(ILogger logger, string client, string why);
+
+        [LoggerMessage(LogLevel.Information, "{Client}: carries IPv6 to {Address}")]
+        public static partial void Ipv6Up(ILogger logger, string client, IPAddress address);
+
+        [LoggerMessage(LogLevel.Information, "{Client}: carries no IPv6 - {Why}")]
+        public static partial void Ipv6Refused(ILogger logger, string client, string why);
+
+        [LoggerMessage(LogLevel.Information, "{Client}: carries no IPv6 any more - {Why}")]
+        public static partial void Ipv6Down(ILogger logger, string client, string why);
 
         [LoggerMessage(LogLevel.Error, "{Client}: tunnel closed by a fault")]
         public static partial void Failed(ILogger logger, string client, Exception exception);

@@ -1,3 +1,4 @@
+using Pptp.Appliance.Interfaces;
 using Pptp.Protocol.Ppp;
 
 namespace Pptp.Appliance.Sessions;
@@ -15,6 +16,9 @@ internal interface IClientMonitor
 
     /// <summary>The tunnel carries IP.</summary>
     void OnConnected(NetworkParameters network);
+
+    /// <summary>The tunnel carries IPv6 too; null: no more.</summary>
+    void OnIpv6(Ipv6InterfaceSettings? settings);
 
     /// <summary>The end has begun.</summary>
     void OnTerminating(string reason);

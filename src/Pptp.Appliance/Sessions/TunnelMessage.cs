@@ -68,4 +68,13 @@ internal abstract record CallMessage
 
     /// <summary>The tunnel's interface is up, or could not be made.</summary>
     public sealed record InterfaceReady(TunnelInterface? Tunnel, Exception? Failure) : CallMessage;
+
+    /// <summary>The tunnel's interface has IPv6, or could not be given it.</summary>
+    public sealed record Ipv6Ready(Exception? Failure) : CallMessage;
+
+    /// <summary>The peer looks for its router.</summary>
+    public sealed record RouterSolicited : CallMessage
+    {
+        public static RouterSolicited Instance { get; } = new();
+    }
 }

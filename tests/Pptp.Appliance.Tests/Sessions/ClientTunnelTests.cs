@@ -1,4 +1,5 @@
 using System.Net;
+using Pptp.Appliance.DataPlane;
 using Pptp.Appliance.Sessions;
 using Pptp.Model;
 using Pptp.Protocol.Control;
@@ -21,6 +22,7 @@ public sealed class ClientTunnelTests : IDisposable
     private Stream _line = Stream.Null;
     private FakePath? _path;
     private FakePath? _serverPath;
+    private PppProfile? _profile;
     private PptpClient _client = new()
     {
         Name = "pptp-out1",
@@ -72,6 +74,45 @@ public sealed class ClientTunnelTests : IDisposable
         Assert.That(end.Reason, Is.EqualTo("disabled"));
         Assert.That(end.Uptime, Is.Not.Null);
         _serverWorld.WaitForLog("<pptp-alice>: terminating... - hungup");
+    }
+
+    [Test]
+    public async Task It_carries_IPv6_where_its_profile_and_the_server_want_it()
+    {
+        _profile = new PppProfile { Name = "six", UseIpv6 = Negotiation.Required };
+        _client = _client with { Profile = "six" };
+        _serverWorld.Configuration = _serverWorld.Configuration with
+        {
+            Secrets =
+            [
+                .. _serverWorld.Configuration.Secrets.Select(
+                    secret => secret with { RemoteIpv6Prefix = Ipv6Prefix.Parse("2001:db8:1::/64") }),
+            ],
+        };
+        (ClientTunnel tunnel, Task<ClientTunnelEnd> running) = DialOurServer();
+        _monitor.WaitFor("connected");
+        _monitor.WaitFor("IPv6");
+        Assert.That(_path!.Ipv6.TryTake(out Ipv6PathParameters? ours, TimeSpan.FromSeconds(10)), Is.True);
+        Assert.That(_serverPath!.Ipv6.TryTake(out Ipv6PathParameters? servers, TimeSpan.FromSeconds(10)), Is.True);
+        Assert.Multiple(() =>
+        {
+            Assert.That(_interface.Ipv6!.LocalIdentifier, Is.EqualTo(servers!.RemoteIdentifier));
+            Assert.That(_interface.Ipv6.RemoteIdentifier, Is.EqualTo(ours!.RemoteIdentifier));
+            Assert.That(ours.AllowedSources.Single().Contains(IPAddress.Parse("2001:db8:9::1")), Is.True);
+            Assert.That(ours.IsRouter, Is.False, "the server's advertisements are to come in");
+        });
+        tunnel.HangUp("disabled");
+        await running.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Test]
+    public async Task A_server_without_IPv6_is_left_where_the_profile_requires_it()
+    {
+        _profile = new PppProfile { Name = "six", UseIpv6 = Negotiation.Required };
+        _client = _client with { Profile = "six" };
+        (_, Task<ClientTunnelEnd> running) = DialOurServer();
+        ClientTunnelEnd end = await running.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.That(end.Reason, Is.EqualTo("IPv6 is required: the peer rejects IPv6CP"));
     }
 
     [Test]
@@ -209,8 +250,11 @@ public sealed class ClientTunnelTests : IDisposable
         return (running, server);
     }
 
+    private PptpConfiguration Configuration =>
+        _profile is { } profile ? new PptpConfiguration { Profiles = [profile] } : new PptpConfiguration();
+
     private ClientTunnel Tunnel(Stream stream) => new(
-        stream, Ours, Servers, ClientSettings.Resolve(new PptpConfiguration(), _client), _world.Services(), _interface, _monitor);
+        stream, Ours, Servers, ClientSettings.Resolve(Configuration, _client), _world.Services(), _interface, _monitor);
 
     /// <summary>From each end's path to the other's, until the test is over.</summary>
     private void CarryGre()

@@ -8,22 +8,32 @@ internal sealed class FakeClient(FakePath path, string user, string password)
 {
     private readonly MsChapV2Peer _chap = MsChapV2Peer.FromPassword(user, password, SystemRandomSource.Instance);
 
+    /// <summary>Rejects IPv6CP.</summary>
+    public bool LacksIpv6 { get; init; }
+
     /// <summary>To the acknowledgement of our own address.</summary>
     public void LogIn() => RunUntil(PppProtocol.Ipcp, 2);
 
+    /// <summary>To the acknowledgement of our own interface identifier as well, which is 2.</summary>
+    public void LogInWithIpv6() => RunUntil((PppProtocol.Ipcp, 2), (PppProtocol.Ipv6cp, 2));
+
     /// <summary>Answers until a packet of this protocol and code has come.</summary>
-    public void RunUntil(ushort untilProtocol, byte untilCode)
+    public void RunUntil(ushort untilProtocol, byte untilCode) => RunUntil((untilProtocol, untilCode));
+
+    private void RunUntil(params (ushort Protocol, byte Code)[] packets)
     {
+        HashSet<(ushort, byte)> awaited = [.. packets];
         Send(PppProtocol.Lcp, [1, 1, 0, 8, 1, 4, 0x05, 0x78]);
         while (path.Sent.TryTake(out byte[]? frame, TimeSpan.FromSeconds(10)))
         {
             Assert.That(PppFrame.TryParse(frame, out ushort protocol, out int at), Is.True);
             byte[] packet = frame[at..];
             Answer(protocol, packet);
-            if (protocol == untilProtocol && packet[0] == untilCode)
+            awaited.Remove((protocol, packet[0]));
+            if (awaited.Count == 0)
                 return;
         }
-        throw new AssertionException($"the server never sent protocol {untilProtocol:X4} code {untilCode}");
+        throw new AssertionException($"the server never sent protocol and code {string.Join(", ", awaited)}");
     }
 
     private void Answer(ushort protocol, byte[] packet)
@@ -40,10 +50,15 @@ internal sealed class FakeClient(FakePath path, string user, string password)
                 // The address we are told to take, asked for again.
                 Send(protocol, [1, 2, 0, 10, .. packet.AsSpan(4, 6)]);
                 break;
+            case PppProtocol.Ipv6cp when LacksIpv6:
+                Send(PppProtocol.Lcp, [8, 1, 0, (byte)(packet.Length + 6), 0x80, 0x57, .. packet]);
+                break;
             case not PppProtocol.Chap when packet[0] == 1:
                 Send(protocol, [2, .. packet.AsSpan(1)]);
                 if (protocol == PppProtocol.Ccp)
                     Send(protocol, [1, 1, 0, 10, 18, 6, 1, 0, 0, 0x40]);
+                if (protocol == PppProtocol.Ipv6cp)
+                    Send(protocol, [1, 1, 0, 14, 1, 10, 0, 0, 0, 0, 0, 0, 0, 2]);
                 if (protocol == PppProtocol.Ipcp)
                     Send(protocol, [1, 1, 0, 10, 3, 6, 0, 0, 0, 0]);
                 break;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Pptp.Appliance.Interfaces;
 using Pptp.Appliance.Sessions;
 using Pptp.Protocol.Ppp;
 
@@ -27,6 +28,8 @@ internal sealed class FakeMonitor : IClientMonitor, IDisposable
     public void OnInClear(string why) => Progress.Add($"in clear: {why}");
 
     public void OnConnected(NetworkParameters network) => Progress.Add("connected");
+
+    public void OnIpv6(Ipv6InterfaceSettings? settings) => Progress.Add(settings is null ? "no IPv6" : "IPv6");
 
     public void OnTerminating(string reason) => Progress.Add($"terminating: {reason}");
 

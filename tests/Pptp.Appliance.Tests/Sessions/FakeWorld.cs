@@ -55,12 +55,18 @@ internal sealed class FakeWorld : IDataPlane, IInterfaceTable, ISessionObserver,
 
     public AddressPools Pools { get; } = new();
 
+    public PrefixPools PrefixPools { get; } = new();
+
     /// <summary>Comes between a login and its interface.</summary>
     public Action BeforeInterface { get; set; } = () => { };
+
+    /// <summary>Why no interface gets IPv6.</summary>
+    public Exception? Ipv6Refusal { get; set; }
 
     public TunnelServices Services()
     {
         Pools.Apply(Configuration.Pools);
+        PrefixPools.Apply(Configuration.Ipv6Pools);
         return new TunnelServices
         {
             Clock = Clock,
@@ -68,6 +74,7 @@ internal sealed class FakeWorld : IDataPlane, IInterfaceTable, ISessionObserver,
             Configuration = () => Configuration,
             Access = new LocalSecrets(() => Configuration, ReadOnlySecrets.Instance, new LoginGuard(Clock)),
             Pools = Pools,
+            PrefixPools = PrefixPools,
             Interfaces = this,
             DataPlane = this,
             CallIds = new CallIdTable(SystemRandomSource.Instance, Clock),
@@ -116,8 +123,12 @@ internal sealed class FakeWorld : IDataPlane, IInterfaceTable, ISessionObserver,
     void IInterfaceTable.SetQueueLength(TunnelInterface tunnel, int packets) =>
         Interfaces[tunnel.Name.Linux] = Interfaces[tunnel.Name.Linux] with { QueueLength = packets };
 
-    void IInterfaceTable.AddIpv6(TunnelInterface tunnel, Ipv6InterfaceSettings settings) =>
+    void IInterfaceTable.AddIpv6(TunnelInterface tunnel, Ipv6InterfaceSettings settings)
+    {
+        if (Ipv6Refusal is { } refusal)
+            throw refusal;
         Interfaces[tunnel.Name.Linux] = Interfaces[tunnel.Name.Linux] with { Ipv6 = settings };
+    }
 
     void IInterfaceTable.Release(InterfaceName name) => _names.Release(name);
 
@@ -201,6 +212,14 @@ internal sealed class FakePath(FakeWorld world, ushort callId, GreCallOptions op
 
     public void ReachLimit() => owner.OnLimitReached();
 
+    /// <summary>What IPv6 the path carries; one null after another where it ends.</summary>
+    public BlockingCollection<Ipv6PathParameters?> Ipv6 { get; } = [];
+
+    /// <summary>Packets of its own that the server has sent.</summary>
+    public BlockingCollection<byte[]> SentPackets { get; } = [];
+
+    public void SolicitRouter() => owner.OnRouterSolicitation();
+
     public void LetGo() => owner.OnClosed(Counters, null);
 
     public void Fail(string why) => owner.OnClosed(Counters, why);
@@ -217,6 +236,10 @@ internal sealed class FakePath(FakeWorld world, ushort callId, GreCallOptions op
         LastTraffic = world.Clock.Now;
         Opened = parameters;
     }
+
+    void IDataPathPort.SetIpv6(Ipv6PathParameters? parameters) => Ipv6.Add(parameters);
+
+    void IDataPathPort.SendPacket(byte[] packet) => SentPackets.Add(packet);
 
     void IDataPathPort.Halt() => IsHalted = true;
 

@@ -69,4 +69,10 @@ public sealed record CallSettings
 
     /// <summary>Answer the server's LCP Echo-Requests.</summary>
     public bool AnswerEchoes { get; init; } = true;
+
+    /// <summary>Ask for IPv6 beside IPv4; false says nothing to IPv6CP.</summary>
+    public bool Ipv6 { get; init; }
+
+    /// <summary>The lower half of the caller's link-local address, which is asked for; 0 asks to be told one.</summary>
+    public ulong InterfaceIdentifier { get; init; } = 0x0200_5EFF_FE00_5301;
 }

@@ -7,8 +7,10 @@ public static class PppWire
 {
     public const ushort Ip = 0x0021;
     public const ushort Multilink = 0x003D;
+    public const ushort Ipv6 = 0x0057;
     public const ushort Compressed = 0x00FD;
     public const ushort Ipcp = 0x8021;
+    public const ushort Ipv6cp = 0x8057;
     public const ushort Ccp = 0x80FD;
     public const ushort Lcp = 0xC021;
     public const ushort Pap = 0xC023;

@@ -75,7 +75,7 @@ public sealed partial class ScriptedCall
     {
         if (!PppWire.TryReadFrame(frame, out ushort protocol, out ReadOnlySpan<byte> information))
             return null;
-        if (protocol is PppWire.Ip or PppWire.Compressed)
+        if (protocol is PppWire.Ip or PppWire.Ipv6 or PppWire.Compressed)
             return _mute || Ended is not null ? null : TakeData(protocol, information);
         if (protocol == PppWire.Multilink && Settings.Mrru is not null)
             return _fragments.Join(information) is { } whole ? TakeFrame(whole) : null;
@@ -104,6 +104,9 @@ public sealed partial class ScriptedCall
             case PppWire.Ipcp:
                 Negotiate(_ipcp, information);
                 break;
+            case PppWire.Ipv6cp when Settings.Ipv6:
+                Negotiate(_ipv6cp, information);
+                break;
         }
 
         Progress();
@@ -113,7 +116,7 @@ public sealed partial class ScriptedCall
     private byte[]? TakeData(ushort protocol, ReadOnlySpan<byte> information)
     {
         if (_decryptor is not { } decryptor)
-            return protocol == PppWire.Ip ? information.ToArray() : null;
+            return protocol == PppWire.Compressed ? null : information.ToArray();
         if (LosesOneIn > 0 && ++_encryptedReceived % LosesOneIn == 0)
             return null;
         byte[] plain = new byte[Math.Max(information.Length, 2)];
@@ -135,7 +138,7 @@ public sealed partial class ScriptedCall
             return null;
         if (result == MppeDecryptResult.Ok
             && PppWire.TryReadFrame(plain.AsSpan(0, length), out protocol, out ReadOnlySpan<byte> packet)
-            && protocol == PppWire.Ip)
+            && protocol is PppWire.Ip or PppWire.Ipv6)
         {
             return packet.ToArray();
         }
@@ -227,6 +230,8 @@ public sealed partial class ScriptedCall
                 PeerMrru = BinaryPrimitives.ReadUInt16BigEndian(data);
             else if (negotiation == _ipcp && type == AddressOption && data.Length == 4)
                 PeerAddress = new IPAddress(data);
+            else if (negotiation == _ipv6cp && type == IdentifierOption && data.Length == 8)
+                PeerIdentifier = BinaryPrimitives.ReadUInt64BigEndian(data);
         }
     }
 
@@ -301,6 +306,8 @@ public sealed partial class ScriptedCall
 
         if (_mute)
             return;
+        if (Settings.Ipv6 && !_ipv6cp.HasStarted)
+            Send(_ipv6cp, _ipv6cp.Request());
         if (!_ipcp.HasStarted)
             Send(_ipcp, _ipcp.Request());
         if (!_ipcp.IsOpen || Phase == CallPhase.Up)

@@ -33,6 +33,7 @@ public sealed partial class ScriptedCall
         _lcp = new Negotiation(PppWire.Lcp, LinkOptions(settings), settings.Demands is not null);
         _ccp = new Negotiation(PppWire.Ccp, [(MppeOption, MppeBitsOf(settings))], settings.InsistsOnForm);
         _ipcp = new Negotiation(PppWire.Ipcp, NetworkOptions(settings));
+        _ipv6cp = new Negotiation(PppWire.Ipv6cp, [(IdentifierOption, OctetsOf(settings.InterfaceIdentifier))]);
         CallId = _host.Register(this);
     }
 
@@ -164,11 +165,11 @@ public sealed partial class ScriptedCall
                 return;
             if (_encryptor is not { } encryptor)
             {
-                SendNetwork(PppWire.Frame(PppWire.Ip, ip));
+                SendNetwork(PppWire.Frame(ProtocolOf(ip), ip));
                 return;
             }
 
-            byte[] plain = [0x00, 0x21, .. ip];
+            byte[] plain = [0x00, (byte)ProtocolOf(ip), .. ip];
             byte[] frame = new byte[4 + MppeEncryptor.Overhead + plain.Length];
             (frame[0], frame[1], frame[2], frame[3]) = (0xFF, 0x03, 0x00, 0xFD);
             encryptor.Encrypt(plain, frame.AsSpan(4));
@@ -266,11 +267,11 @@ public sealed partial class ScriptedCall
         {
             if (_mute || Ended is not null || PeerCallId is not { } peer)
                 return;
-            if (Phase < CallPhase.Up && _host.Now - _lastRequest > RepeatAfter)
+            if ((Phase < CallPhase.Up || (Settings.Ipv6 && !IsIpv6Up)) && _host.Now - _lastRequest > RepeatAfter)
             {
                 if (Phase == CallPhase.LinkUp || Phase == CallPhase.Responded)
                     SpeakUp();
-                foreach (Negotiation negotiation in (ReadOnlySpan<Negotiation>)[_lcp, _ccp, _ipcp])
+                foreach (Negotiation negotiation in (ReadOnlySpan<Negotiation>)[_lcp, _ccp, _ipcp, _ipv6cp])
                 {
                     if (negotiation.HasStarted && !negotiation.IsAccepted)
                         Send(negotiation, negotiation.Repeat());
