@@ -1,4 +1,5 @@
 using System.Net;
+using Pptp.Appliance.DataPlane;
 
 namespace Pptp.Appliance;
 
@@ -37,4 +38,7 @@ public sealed record PptpClientStatus
 
     /// <summary>The other end's link-local one; null: the tunnel carries no IPv6.</summary>
     public IPAddress? RemoteIpv6Address { get; init; }
+
+    /// <summary>What the tunnel has carried, while it runs.</summary>
+    public DataPathCounters Counters { get; init; }
 }

@@ -1,4 +1,6 @@
 using System.Net;
+using Pptp.Appliance.DataPlane;
+using Pptp.Model;
 
 namespace Pptp.Appliance;
 
@@ -46,4 +48,10 @@ public sealed record PptpSessionStatus
 
     /// <summary>The other end's link-local one; null: the tunnel carries no IPv6.</summary>
     public IPAddress? RemoteIpv6Address { get; init; }
+
+    /// <summary>What the session may carry; null: as much as it will.</summary>
+    public RateLimit? RateLimit { get; init; }
+
+    /// <summary>What the session has carried.</summary>
+    public DataPathCounters Counters { get; init; }
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Pptp.Appliance;
 using Pptp.Appliance.State;
-using Pptp.Management.Status;
+using Pptp.Management.Requests;
 using Pptp.Model;
 using Pptp.Model.Editing;
 
@@ -17,12 +17,12 @@ namespace Pptpd;
 internal sealed record ConfigurationSource(
     string Path, PptpConfiguration Configuration, Func<PptpConfiguration, PptpConfiguration> Narrow);
 
-/// <summary>Ties the appliance to the host: start, stop, reload on SIGHUP, the socket that tells its status.</summary>
+/// <summary>Ties the appliance to the host: start, stop, reload on SIGHUP, the socket where it is asked.</summary>
 internal sealed partial class ApplianceService : IHostedService, IDisposable
 {
     private readonly ConfigurationSource _source;
     private readonly PptpAppliance _appliance;
-    private readonly StatusServer _status;
+    private readonly RequestServer _requests;
     private readonly ILogger _logger;
     private PosixSignalRegistration? _hangup;
 
@@ -36,13 +36,11 @@ internal sealed partial class ApplianceService : IHostedService, IDisposable
             OnApplied = configuration =>
             {
                 log.Apply(configuration.System);
-                _status!.Listen(configuration.System.StateFolder);
+                _requests!.Listen(configuration.System.StateFolder);
             },
         };
-        _status = new StatusServer(
-            () => StatusDocument.Of(_appliance.Configuration, _appliance.Clients, _appliance.Sessions),
-            loggers.CreateLogger("system,error"),
-            time);
+        RequestHandler handler = new(_appliance, time);
+        _requests = new RequestServer(handler.AnswerAsync, loggers.CreateLogger("system,error"), time);
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -55,21 +53,21 @@ internal sealed partial class ApplianceService : IHostedService, IDisposable
             _ = ReloadAsync();
         });
         _appliance.Start();
-        _status.Listen(_source.Configuration.System.StateFolder);
+        _requests.Listen(_source.Configuration.System.StateFolder);
         return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _hangup?.Dispose();
-        _status.Dispose();
+        _requests.Dispose();
         await _appliance.StopAsync();
     }
 
     public void Dispose()
     {
         _hangup?.Dispose();
-        _status.Dispose();
+        _requests.Dispose();
     }
 
     private async Task ReloadAsync()

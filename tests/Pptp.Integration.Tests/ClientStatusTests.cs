@@ -33,6 +33,8 @@ internal sealed class ClientStatusTests : ClientFixture
                             mru: 1450
                   local-address: {AddressesOf().Single().Local}
                  remote-address: {Gateway}
+                             rx: [\d.]+k?bps
+                             tx: [\d.]+k?bps
             1 X  name="pptp-out2" max-mtu=1450 max-mru=1450 mrru=disabled connect-to={ServerAddress} user="bob"
                  password=\*+ profile=default-encryption keepalive-timeout=60 add-default-route=no
                  default-route-distance=1 use-peer-dns=no dial-on-demand=no allow=pap,chap,mschap1,mschap2
@@ -58,6 +60,17 @@ internal sealed class ClientStatusTests : ClientFixture
     }
 
     [Test]
+    public void One_that_is_disconnected_is_dialled_again()
+    {
+        Connect(Entry());
+        int mark = Client!.Log.Mark;
+
+        Assert.That(DaemonQuery.Run(ClientFile, "disconnect", Out), Is.EqualTo((0, "1 session ends\n")));
+        WaitForLog($"{Out}: terminating... - disconnected by the administrator", mark);
+        WaitForLog($"{Out}: connected", mark);
+    }
+
+    [Test]
     public void One_that_dials_on_demand_waits_for_packets()
     {
         StartClient(Entry("dial-on-demand = true"), $"{Out}: waiting for packets");
@@ -80,5 +93,6 @@ internal sealed class ClientStatusTests : ClientFixture
         bool TellsOfIt() => Ask(Out).Output.Contains("failed to authenticate ourselves", StringComparison.Ordinal);
     }
 
-    private (int Status, string Output) Ask(params string[] arguments) => StatusQuery.Run(ClientFile, arguments);
+    private (int Status, string Output) Ask(params string[] arguments) =>
+        DaemonQuery.Run(ClientFile, ["status", .. arguments]);
 }

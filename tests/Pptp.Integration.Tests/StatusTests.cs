@@ -49,10 +49,11 @@ internal sealed class StatusTests : ServerFixture
         }
 
         string print = Ask().Output;
-        string rest = $@" +1450 +{ClientAddress} +(\d+m)?\d+s +MPPE128 stateless$";
-        Assert.That(print, Does.Contain("Columns: NAME, USER, MTU, CLIENT-ADDRESS, UPTIME, ENCODING"));
-        Assert.That(print, Does.Match("(?m)^0    R  branch +bob" + rest));
-        Assert.That(print, Does.Match("(?m)^1   DR  <pptp-alice> +alice" + rest));
+        string rest = $@" +1450 +{ClientAddress} +(\d+m)?\d+s +MPPE128 stateless  ";
+        Assert.That(print, Does.Contain(
+            "Columns: NAME, USER, MTU, CLIENT-ADDRESS, UPTIME, ENCODING, INTERFACE, REMOTE-ADDRESS, RX, TX\n"));
+        Assert.That(print, Does.Match($@"(?m)^0    R  branch +bob{rest}branch +{bob.Address} +0bps +0bps$"));
+        Assert.That(print, Does.Match($@"(?m)^1   DR  <pptp-alice> +alice{rest}pptp-alice +{alice.Address} +0bps +0bps$"));
         Assert.That(print, Does.Match(@"(?m)^0 X  name=""pptp-out1"" .*user=""MT-User""$").And.Not.Contain("Pass-of-"));
     }
 
@@ -65,7 +66,7 @@ internal sealed class StatusTests : ServerFixture
         await HangUpAndWaitAsync(bob, Branch);
 
         string output = Ask().Output;
-        Assert.That(output, Does.Match(@"(?m)^0       branch +bob$").And.Not.Contain(Alice));
+        Assert.That(output, Does.Match(@"(?m)^0       branch +bob +branch$").And.Not.Contain(Alice));
     }
 
     [Test]
@@ -116,6 +117,23 @@ internal sealed class StatusTests : ServerFixture
         }
     }
 
+    [Test]
+    public async Task A_session_that_is_disconnected_by_its_user_or_interface_ends_as_RouterOS_ends_it()
+    {
+        ScriptedCall alice = await DialAsync(Alice);
+        await DialAsync(Bob);
+        int mark = Server.Log.Mark;
+
+        Assert.That(Disconnect(Alice), Is.EqualTo((0, "1 session ends\n")));
+        await alice.WaitForFramesAsync(frame => frame.IsLcp(PppWire.TerminateRequest), 1);
+        Server.Log.WaitFor("<pptp-alice>: terminating... - disconnected by the administrator", Soon, after: mark);
+        Server.Log.WaitFor("<pptp-alice>: disconnected", Soon, after: mark);
+        Assert.That(Disconnect(Alice), Is.EqualTo((1, "pptpd: alice is not connected; connected are: bob\n")));
+        Assert.That(Disconnect(Branch), Is.EqualTo((0, "1 session ends\n")));
+        Server.Log.WaitFor("branch: disconnected", Soon, after: mark);
+        Assert.That(Disconnect(Branch), Is.EqualTo((1, "pptpd: branch is not connected; nobody is\n")));
+    }
+
     private static void MustTell(JsonElement row, string user, string linuxName, ScriptedCall call)
     {
         Assert.That(Text(row, "user"), Is.EqualTo(user));
@@ -147,5 +165,9 @@ internal sealed class StatusTests : ServerFixture
         Server.Log.WaitFor("settings changed", Soon, after: mark);
     }
 
-    private (int Status, string Output) Ask(params string[] arguments) => StatusQuery.Run(ConfigurationFile, arguments);
+    private (int Status, string Output) Ask(params string[] arguments) =>
+        DaemonQuery.Run(ConfigurationFile, ["status", .. arguments]);
+
+    private (int Status, string Output) Disconnect(string name) =>
+        DaemonQuery.Run(ConfigurationFile, ["disconnect", name]);
 }

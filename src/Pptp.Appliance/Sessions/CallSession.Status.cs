@@ -10,8 +10,16 @@ internal sealed partial class CallSession
 
     /// <summary>From any thread; null: it does not carry IP, or no more.</summary>
     public PptpSessionStatus? Status => !_ending && _status is { } status
-        ? status with { Uptime = _services.Clock.Now - _connectedAt }
+        ? status with
+        {
+            Uptime = _services.Clock.Now - _connectedAt,
+            RateLimit = _parameters!.RateLimit,
+            Counters = _path.Counters,
+        }
         : null;
+
+    /// <summary>Whether this is its user's name, or one of its interface's; from any thread.</summary>
+    public bool IsNamed(string name) => User == name || _name?.Linux == name || _name?.RouterOs == name;
 
     private PptpSessionStatus DescribeSession(InterfaceName name) => new()
     {

@@ -23,6 +23,7 @@ internal sealed partial class ClientSession : IClientMonitor, IDisposable
     private readonly ReconnectDelay _delay;
     private readonly CancellationTokenSource _stop = new();
     private volatile PptpClientStatus _status;
+    private volatile ClientTunnel? _tunnel;
     private long _connectedAt;
     private string _stopReason = "";
 
@@ -52,7 +53,11 @@ internal sealed partial class ClientSession : IClientMonitor, IDisposable
         {
             PptpClientStatus status = _status;
             return status.Running
-                ? status with { Uptime = _services.Clock.Now - new TimeSpan(Volatile.Read(ref _connectedAt)) }
+                ? status with
+                {
+                    Uptime = _services.Clock.Now - new TimeSpan(Volatile.Read(ref _connectedAt)),
+                    Counters = _tunnel?.Counters ?? default,
+                }
                 : status;
         }
     }
@@ -70,6 +75,16 @@ internal sealed partial class ClientSession : IClientMonitor, IDisposable
         _stopReason = reason;
         // Not here and now: the caller has a lock, and what ends may take its time.
         _ = _stop.CancelAsync();
+    }
+
+    /// <summary>Hangs up, and dials again as after any other end; from any thread.</summary>
+    /// <returns>False: there is no tunnel.</returns>
+    public bool TryHangUp(string reason)
+    {
+        if (_tunnel is not { } tunnel)
+            return false;
+        tunnel.HangUp(reason);
+        return true;
     }
 
     /// <summary>To be called when it has ended.</summary>
@@ -205,6 +220,7 @@ internal sealed partial class ClientSession : IClientMonitor, IDisposable
             NetworkStream stream = new(connection, ownsSocket: true);
             using ClientTunnel tunnel = new(stream, local, server, _settings, _services, tunnelInterface, this);
             using CancellationTokenRegistration stop = _stop.Token.Register(() => tunnel.HangUp(_stopReason));
+            _tunnel = tunnel;
             return await tunnel.RunAsync().ConfigureAwait(false);
         }
         catch (Exception e) when (e is SocketException or LinuxException or OperationCanceledException)
@@ -220,6 +236,10 @@ internal sealed partial class ClientSession : IClientMonitor, IDisposable
             };
             ((IClientMonitor)this).OnTerminating(reason);
             return new ClientTunnelEnd(reason, Uptime: null, IsIntended: false);
+        }
+        finally
+        {
+            _tunnel = null;
         }
     }
 

@@ -113,6 +113,9 @@ internal sealed partial class ClientTunnel : IDataPathOwner, IDisposable
             _control.NextDeadline, _link?.NextDeadline, _keepalive?.NextDeadline, _timeouts?.NextDeadline,
             _goodbyeDeadline, _connectedAt is null ? _dialDeadline : null);
 
+    /// <summary>What it has carried; from any thread.</summary>
+    public DataPathCounters Counters => _path?.Counters ?? default;
+
     /// <summary>Ends the tunnel as the server expects it; from any thread.</summary>
     /// <param name="reason">For the log, and the Terminate-Request.</param>
     public void HangUp(string reason) => Post(now => Terminate(reason, now));

@@ -62,6 +62,14 @@ internal sealed class Dialer(TunnelServices services, IClientInterfaces interfac
         }
     }
 
+    /// <summary>Hangs up one tunnel, which is dialled again then.</summary>
+    /// <returns>False: there is none of this name.</returns>
+    public bool TryHangUp(string name, string reason)
+    {
+        lock (_lock)
+            return _sessions.TryGetValue(name, out ClientSession? session) && session.TryHangUp(reason);
+    }
+
     /// <summary>Hangs up everywhere and waits for it.</summary>
     public Task StopAsync()
     {

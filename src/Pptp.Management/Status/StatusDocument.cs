@@ -29,25 +29,26 @@ public sealed record StatusDocument
     public bool IsRunning => PptpClient.Concat(PptpServer).Any(row => Is(row, StatusKey.Running));
 
     /// <summary>Passwords are masked here: they never leave the daemon.</summary>
-    public static StatusDocument Of(
-        PptpConfiguration configuration,
-        IReadOnlyList<PptpClientStatus> clients,
-        IReadOnlyList<PptpSessionStatus> sessions)
+    /// <param name="snapshot">What is told.</param>
+    /// <param name="before">The same a moment earlier, which gives rates; null: none are told.</param>
+    public static StatusDocument Of(StatusSnapshot snapshot, StatusSnapshot? before = null)
     {
-        ArgumentNullException.ThrowIfNull(configuration);
-        Dictionary<string, PptpClientStatus> clientsByName = clients.ToDictionary(client => client.Name);
+        ArgumentNullException.ThrowIfNull(snapshot);
+        PptpConfiguration configuration = snapshot.Configuration;
+        Dictionary<string, PptpClientStatus> clientsByName = snapshot.Clients.ToDictionary(client => client.Name);
+        Traffic traffic = new(snapshot, before);
+        Row Dialled(PptpClient client) => RowOf(client, clientsByName.GetValueOrDefault(client.Name), traffic);
+        IReadOnlyList<PptpSessionStatus> sessions = snapshot.Sessions;
         ILookup<string, PptpSessionStatus> sessionsByName = sessions.ToLookup(session => session.Name);
         HashSet<string> standing = [.. configuration.ServerInterfaces.Select(row => row.Name)];
         return new()
         {
-            PptpClient =
-            [
-                .. configuration.Clients.Select(client => RowOf(client, clientsByName.GetValueOrDefault(client.Name))),
-            ],
+            PptpClient = [.. configuration.Clients.Select(Dialled)],
             PptpServer =
             [
-                .. configuration.ServerInterfaces.Select(row => RowOf(row, sessionsByName[row.Name].FirstOrDefault())),
-                .. sessions.Where(session => !standing.Contains(session.Name)).Select(RowOf),
+                .. configuration.ServerInterfaces.Select(
+                    row => RowOf(row, sessionsByName[row.Name].FirstOrDefault(), traffic)),
+                .. sessions.Where(session => !standing.Contains(session.Name)).Select(session => RowOf(session, traffic)),
             ],
         };
     }
@@ -72,7 +73,7 @@ public sealed record StatusDocument
     private static bool IsNamed(Row row, string name) =>
         row.GetValueOrDefault(StatusKey.Name) == name || row.GetValueOrDefault(StatusKey.Interface) == name;
 
-    private static Row RowOf(PptpClient client, PptpClientStatus? status)
+    private static Row RowOf(PptpClient client, PptpClientStatus? status, Traffic traffic)
     {
         Row row = Configured(Menus.PptpClient, client);
         row[StatusKey.Running] = Word(status is { Running: true });
@@ -84,21 +85,23 @@ public sealed record StatusDocument
         Put(row, StatusKey.Mru, status?.Mru);
         Put(row, StatusKey.LocalAddress, status?.LocalAddress);
         Put(row, StatusKey.RemoteAddress, status?.RemoteAddress);
+        if (status is { Running: true })
+            traffic.Put(row, status);
         return row;
     }
 
-    private static Row RowOf(PptpServerInterface standing, PptpSessionStatus? session)
+    private static Row RowOf(PptpServerInterface standing, PptpSessionStatus? session, Traffic traffic)
     {
         Row row = Configured(Menus.PptpServerInterface, standing);
         Put(row, StatusKey.Interface, standing.Name);
         row[StatusKey.Dynamic] = Word(false);
         row[StatusKey.Running] = Word(session is not null);
         if (session is not null)
-            PutSession(row, session);
+            PutSession(row, session, traffic);
         return row;
     }
 
-    private static Row RowOf(PptpSessionStatus session)
+    private static Row RowOf(PptpSessionStatus session, Traffic traffic)
     {
         Row row = new()
         {
@@ -108,11 +111,11 @@ public sealed record StatusDocument
             [StatusKey.Dynamic] = Word(session.IsDynamic),
             [StatusKey.Running] = Word(true),
         };
-        PutSession(row, session);
+        PutSession(row, session, traffic);
         return row;
     }
 
-    private static void PutSession(Row row, PptpSessionStatus session)
+    private static void PutSession(Row row, PptpSessionStatus session, Traffic traffic)
     {
         Put(row, StatusKey.Mtu, session.Mtu);
         Put(row, StatusKey.Mru, session.Mru);
@@ -122,6 +125,8 @@ public sealed record StatusDocument
         Put(row, StatusKey.Encoding, session.Encoding);
         Put(row, StatusKey.LocalAddress, session.LocalAddress);
         Put(row, StatusKey.RemoteAddress, session.RemoteAddress);
+        Put(row, StatusKey.RateLimit, session.RateLimit?.ToString());
+        traffic.Put(row, session);
     }
 
     private static Row Configured<TRow>(MenuDefinition<TRow> menu, TRow configured)

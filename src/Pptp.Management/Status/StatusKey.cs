@@ -26,4 +26,18 @@ internal static class StatusKey
     public const string Mrru = "mrru";
     public const string LocalAddress = "local-address";
     public const string RemoteAddress = "remote-address";
+
+    /// <summary>What the session was given. Ours: RouterOS has it in the queue it makes.</summary>
+    public const string RateLimit = "rate-limit";
+
+    /// <summary>Octets of IP that have come from the other end.</summary>
+    public const string RxByte = "rx-byte";
+
+    /// <summary>Octets of IP that have gone to the other end.</summary>
+    public const string TxByte = "tx-byte";
+
+    public const string RxPacket = "rx-packet";
+    public const string TxPacket = "tx-packet";
+    public const string RxBitsPerSecond = "rx-bits-per-second";
+    public const string TxBitsPerSecond = "tx-bits-per-second";
 }

@@ -10,16 +10,23 @@ namespace Pptp.Management.Status;
 public static class StatusText
 {
     private const int LongestLine = 100;
+    private const int RouterOsColumns = 6;
+
+    /// <summary>Of a cell: one user with a long name leaves the others' rows readable.</summary>
+    private const int LongestCell = 32;
 
     private static readonly string[] MonitorKeys =
     [
         StatusKey.Status, StatusKey.Uptime, StatusKey.Encoding, StatusKey.Mtu, StatusKey.Mru, StatusKey.LocalAddress,
-        StatusKey.RemoteAddress,
+        StatusKey.RemoteAddress, StatusKey.RxBitsPerSecond, StatusKey.TxBitsPerSecond,
     ];
 
+    /// <summary>RouterOS' columns, then ours, of which those stay away that nobody has anything in.</summary>
     private static readonly string[] ServerColumns =
     [
         StatusKey.Name, StatusKey.User, StatusKey.Mtu, StatusKey.ClientAddress, StatusKey.Uptime, StatusKey.Encoding,
+        StatusKey.Interface, StatusKey.RemoteAddress, StatusKey.RxBitsPerSecond, StatusKey.TxBitsPerSecond,
+        StatusKey.RateLimit,
     ];
 
     public static string Print(StatusDocument document)
@@ -39,7 +46,7 @@ public static class StatusText
     {
         text.Append(Menus.PptpClient.Path).Append('\n').Append("Flags: X - disabled; R - running\n");
         string indent = new(' ', Number(rows.Count - 1).Length + 4);
-        int keyWidth = MonitorKeys.Max(key => key.Length);
+        int keyWidth = MonitorKeys.Max(key => Label(key).Length);
         for (int i = 0; i < rows.Count; i++)
         {
             Row row = rows[i];
@@ -53,7 +60,7 @@ public static class StatusText
             }
             PrintWords(text, start, indent, Words(row));
             foreach (string key in MonitorKeys.Where(row.ContainsKey))
-                text.Append(indent).Append(key.PadLeft(keyWidth)).Append(": ").Append(Value(row, key)).Append('\n');
+                text.Append(indent).Append(Label(key).PadLeft(keyWidth)).Append(": ").Append(Value(row, key)).Append('\n');
         }
     }
 
@@ -92,17 +99,22 @@ public static class StatusText
 
     private static void PrintServer(StringBuilder text, IReadOnlyList<Row> rows)
     {
+        string[] columns =
+        [
+            .. ServerColumns.Take(RouterOsColumns),
+            .. ServerColumns.Skip(RouterOsColumns).Where(key => rows.Any(row => row.ContainsKey(key))),
+        ];
         text.Append(Menus.PptpServerInterface.Path).Append('\n')
             .Append("Flags: X - disabled; D - dynamic; R - running\n")
-            .Append("Columns: ").AppendJoin(", ", ServerColumns.Select(Title)).Append('\n');
-        List<string[]> lines = [["#", "   ", .. ServerColumns.Select(Title)]];
+            .Append("Columns: ").AppendJoin(", ", columns.Select(Title)).Append('\n');
+        List<string[]> lines = [["#", "   ", .. columns.Select(Title)]];
         for (int i = 0; i < rows.Count; i++)
         {
             Row row = rows[i];
             char disabled = Flag(row, StatusKey.Disabled, 'X');
             char isDynamic = Flag(row, StatusKey.Dynamic, 'D');
             char running = Flag(row, StatusKey.Running, 'R');
-            string[] cells = [.. ServerColumns.Select(key => Value(row, key))];
+            string[] cells = [.. columns.Select(key => Shortened(Value(row, key)))];
             lines.Add([Number(i), $"{disabled}{isDynamic}{running}", .. cells]);
         }
         int[] widths = [.. Enumerable.Range(0, lines[0].Length).Select(i => lines.Max(line => line[i].Length))];
@@ -112,9 +124,32 @@ public static class StatusText
 
     private static char Flag(Row row, string key, char flag) => StatusDocument.Is(row, key) ? flag : ' ';
 
-    private static string Value(Row row, string key) => TomlText.Escape(row.GetValueOrDefault(key, ""));
+    private static string Value(Row row, string key)
+    {
+        string value = TomlText.Escape(row.GetValueOrDefault(key, ""));
+        bool isRate = key is StatusKey.RxBitsPerSecond or StatusKey.TxBitsPerSecond;
+        return isRate && long.TryParse(value, CultureInfo.InvariantCulture, out long rate) ? Rate(rate) : value;
+    }
 
-    private static string Title(string key) => key.ToUpperInvariant();
+    private static string Rate(long bits) => bits switch
+    {
+        < 1000 => $"{Number((int)bits)}bps",
+        < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bits / 1e3:0.0}kbps"),
+        < 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bits / 1e6:0.0}Mbps"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bits / 1e9:0.0}Gbps"),
+    };
+
+    private static string Shortened(string cell) =>
+        cell.Length <= LongestCell ? cell : string.Concat(cell.AsSpan(0, LongestCell - 3), "...");
+
+    private static string Title(string key) => Label(key).ToUpperInvariant();
+
+    private static string Label(string key) => key switch
+    {
+        StatusKey.RxBitsPerSecond => "rx",
+        StatusKey.TxBitsPerSecond => "tx",
+        _ => key,
+    };
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

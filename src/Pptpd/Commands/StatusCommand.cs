@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text;
-using System.Text.Json;
+using Pptp.Management.Requests;
 using Pptp.Management.Status;
 
 namespace Pptpd.Commands;
@@ -28,18 +28,10 @@ internal static class StatusCommand
 
     private static async Task<int> ShowAsync(string path, string? name, bool json, CancellationToken cancellation)
     {
-        if (ConfigurationFile.Load(path, withWarnings: false) is not { } configuration)
-            return ExitCode.BadInput;
-        StatusDocument status;
-        try
-        {
-            status = StatusDocument.Parse(await StatusSocket.AskAsync(configuration.System.StateFolder, cancellation));
-        }
-        catch (Exception e) when (e is IOException or JsonException)
-        {
-            await Console.Error.WriteLineAsync($"pptpd: {e.Message}");
-            return ExitCode.Failure;
-        }
+        (StatusDocument? status, int failure) = await DaemonQuestion.AskAsync(
+            path, new() { Command = ManagementCommand.Status }, answer => StatusDocument.Parse(answer), cancellation);
+        if (status is null)
+            return failure;
         bool isRunning = true;
         if (name is not null)
         {

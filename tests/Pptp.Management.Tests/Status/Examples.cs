@@ -51,5 +51,8 @@ internal static class Examples
         PptpConfiguration configuration,
         IReadOnlyList<PptpClientStatus>? clients = null,
         IReadOnlyList<PptpSessionStatus>? sessions = null) =>
-        StatusDocument.Of(configuration, clients ?? [], sessions ?? []);
+        StatusDocument.Of(new StatusSnapshot(configuration, clients ?? [], sessions ?? [], TimeSpan.Zero));
+
+    public static StatusSnapshot Look(params IReadOnlyList<PptpSessionStatus> sessions) =>
+        new(new(), [], sessions, TimeSpan.Zero);
 }

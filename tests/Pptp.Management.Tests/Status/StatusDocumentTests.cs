@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
+using Pptp.Appliance;
 using Pptp.Management.Status;
 using Pptp.Model;
 
@@ -39,7 +41,11 @@ internal sealed class StatusDocumentTests
                   "mtu": "1450",
                   "mru": "1440",
                   "local-address": "10.0.0.5",
-                  "remote-address": "10.0.0.1"
+                  "remote-address": "10.0.0.1",
+                  "rx-byte": "0",
+                  "tx-byte": "0",
+                  "rx-packet": "0",
+                  "tx-packet": "0"
                 }
               ],
               "pptp-server": []
@@ -50,7 +56,12 @@ internal sealed class StatusDocumentTests
     [Test]
     public void Who_has_dialled_in_has_what_RouterOS_prints_and_monitors()
     {
-        StatusDocument status = Examples.Of(new(), sessions: [Examples.Session]);
+        PptpSessionStatus session = Examples.Session with
+        {
+            RateLimit = new RateLimit(new RatePair(2_000_000, 10_000_000)),
+            Counters = new() { RxBytes = 1500, TxBytes = 98, RxPackets = 3, TxPackets = 1 },
+        };
+        StatusDocument status = Examples.Of(new(), sessions: [session]);
 
         Assert.That(Encoding.UTF8.GetString(status.ToJson()), Is.EqualTo("""
             {
@@ -68,12 +79,55 @@ internal sealed class StatusDocumentTests
                   "uptime": "44m8s",
                   "encoding": "MPPE128 stateless",
                   "local-address": "10.0.0.1",
-                  "remote-address": "10.0.0.5"
+                  "remote-address": "10.0.0.5",
+                  "rate-limit": "2M/10M",
+                  "rx-byte": "1500",
+                  "tx-byte": "98",
+                  "rx-packet": "3",
+                  "tx-packet": "1"
                 }
               ]
             }
             """));
     }
+
+    [Test]
+    public void Rates_are_what_was_carried_between_two_looks()
+    {
+        StatusSnapshot before = Examples.Look(
+            Examples.Session with { Counters = new() { RxBytes = 1000, TxBytes = 7 } },
+            Examples.Session with { Name = "begun anew", Counters = new() { RxBytes = 1000 } });
+        StatusSnapshot now = Examples.Look(
+            Examples.Session with { Counters = new() { RxBytes = 2500, TxBytes = 7 } },
+            Examples.Session with { Name = "begun anew", Counters = new() { RxBytes = 900 } },
+            Examples.Session with { Name = "new" });
+        StatusDocument status = StatusDocument.Of(now with { At = TimeSpan.FromSeconds(1.5) }, before);
+
+        Assert.That(
+            status.PptpServer.Select(row => row.GetValueOrDefault("rx-bits-per-second")), Is.EqualTo(["8000", null, null]));
+        Assert.That(status.PptpServer[0]["tx-bits-per-second"], Is.EqualTo("0"));
+    }
+
+    [Test]
+    public async Task The_meter_looks_twice_a_second_apart()
+    {
+        FakeTimeProvider time = new();
+        int looks = 0;
+        StatusMeter meter = new(
+            () => Examples.Look(Examples.Session with { Counters = new() { TxBytes = 1000 * looks++ } }) with
+            {
+                At = time.GetElapsedTime(0),
+            },
+            time);
+        Task<StatusDocument> telling = meter.TellAsync(default).AsTask();
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.That((await telling).PptpServer[0]["tx-bits-per-second"], Is.EqualTo("8000"));
+    }
+
+    [Test]
+    public async Task Where_nothing_runs_the_meter_does_not_wait() => Assert.That(
+        (await new StatusMeter(() => Examples.Look(), new FakeTimeProvider()).TellAsync(default)).IsEmpty, Is.True);
 
     [Test]
     public void What_it_writes_it_reads()

@@ -50,13 +50,38 @@ internal sealed class StatusTextTests
             Is.EqualTo("""
                 /interface pptp-server
                 Flags: X - disabled; D - dynamic; R - running
-                Columns: NAME, USER, MTU, CLIENT-ADDRESS, UPTIME, ENCODING
-                #       NAME            USER     MTU   CLIENT-ADDRESS  UPTIME      ENCODING
-                0  X    closed          x
-                1    R  branch          bob      1450  192.168.51.3    1w2d3h4m5s
-                2   DR  <pptp-MT-User>  MT-User  1450  192.168.51.3    44m8s       MPPE128 stateless
+                Columns: NAME, USER, MTU, CLIENT-ADDRESS, UPTIME, ENCODING, INTERFACE, REMOTE-ADDRESS
+                #       NAME            USER     MTU   CLIENT-ADDRESS  UPTIME      ENCODING           INTERFACE     REMOTE-ADDRESS
+                0  X    closed          x                                                             closed
+                1    R  branch          bob      1450  192.168.51.3    1w2d3h4m5s                     branch        10.0.0.5
+                2   DR  <pptp-MT-User>  MT-User  1450  192.168.51.3    44m8s       MPPE128 stateless  pptp-MT-User  10.0.0.5
 
                 """));
+    }
+
+    [Test]
+    public void What_a_session_carries_now_and_may_carry_stands_at_its_end()
+    {
+        RateLimit limit = new(new RatePair(2_000_000, 10_000_000));
+        StatusSnapshot before = Examples.Look(Examples.Session with { RateLimit = limit });
+        StatusSnapshot now = Examples.Look(Examples.Session with
+        {
+            RateLimit = limit,
+            Counters = new() { RxBytes = 3_000_000, TxBytes = 100 },
+        });
+        string text = StatusText.Print(StatusDocument.Of(now with { At = TimeSpan.FromSeconds(2) }, before));
+
+        Assert.That(text, Does.Contain("REMOTE-ADDRESS, RX, TX, RATE-LIMIT\n").And.Match("10.0.0.5 +12.0Mbps +400bps +2M/10M\n"));
+    }
+
+    [Test]
+    public void A_long_name_does_not_push_the_others_apart()
+    {
+        string name = new('x', 200);
+        PptpSessionStatus session = Examples.Session with { Name = $"<pptp-{name}>", User = name };
+        string[] lines = StatusText.Print(Examples.Of(new(), sessions: [session])).Split('\n');
+
+        Assert.That(lines[^2], Does.Contain("<pptp-" + new string('x', 23) + "...  " + new string('x', 29) + "...  "));
     }
 
     [Test]

@@ -1,16 +1,21 @@
 using System.Net.Sockets;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
-namespace Pptp.Management.Status;
+namespace Pptp.Management.Requests;
 
 /// <summary>
-/// Answers who asks on the state folder's socket, which is its owner's alone. Where there can be no socket the operator
+/// Answers root and its own user on the state folder's socket, which is its owner's alone. Where there can be no socket the operator
 /// is told once, and nothing else suffers.
 /// </summary>
-/// <param name="tell">Gives what is told; from any thread.</param>
+/// <param name="answer">
+/// Gives the document that answers a request, from any thread; a <see cref="RequestRefusedException"/> is told to who
+/// asked.
+/// </param>
 /// <param name="logger">Is told why there is no socket.</param>
 /// <param name="time">The clock.</param>
-public sealed partial class StatusServer(Func<StatusDocument> tell, ILogger logger, TimeProvider time) : IDisposable
+public sealed partial class RequestServer(
+    Func<ManagementRequest, CancellationToken, ValueTask<byte[]>> answer, ILogger logger, TimeProvider time) : IDisposable
 {
     /// <summary>Answers under way at a time; who comes then waits for one to be over.</summary>
     internal const int MostReaders = 8;
@@ -21,7 +26,7 @@ public sealed partial class StatusServer(Func<StatusDocument> tell, ILogger logg
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnersFolder = OwnerOnly | UnixFileMode.UserExecute;
 
-    /// <summary>What a reader may take for its answer.</summary>
+    /// <summary>What a reader may take for its request, and what it may take for its answer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>How long to wait before accepting again when the system has no descriptors left.</summary>
@@ -37,7 +42,7 @@ public sealed partial class StatusServer(Func<StatusDocument> tell, ILogger logg
     /// <summary>Listens in this folder from now on, and nowhere else; again, where somebody removed the socket.</summary>
     public void Listen(string folder)
     {
-        string path = StatusSocket.PathIn(folder);
+        string path = RequestSocket.PathIn(folder);
         lock (_lock)
         {
             bool isNew = path != _path;
@@ -72,7 +77,7 @@ public sealed partial class StatusServer(Func<StatusDocument> tell, ILogger logg
 
     private static Socket Open(string path)
     {
-        UnixDomainSocketEndPoint endPoint = StatusSocket.EndPointOf(path);
+        UnixDomainSocketEndPoint endPoint = RequestSocket.EndPointOf(path);
         string folder = Path.GetDirectoryName(path)!;
         if (OperatingSystem.IsLinux() && !Directory.Exists(folder))
             Directory.CreateDirectory(folder, OwnersFolder);
@@ -136,7 +141,7 @@ public sealed partial class StatusServer(Func<StatusDocument> tell, ILogger logg
                 hasPlace = true;
                 Socket reader = await socket.AcceptAsync(_stop.Token).ConfigureAwait(false);
                 hasPlace = false;
-                _ = AnswerAsync(reader);
+                _ = AnswerAsync(reader, socket);
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
             {
@@ -164,19 +169,23 @@ public sealed partial class StatusServer(Func<StatusDocument> tell, ILogger logg
             return _socket == socket;
     }
 
-    private async Task AnswerAsync(Socket reader)
+    private async Task AnswerAsync(Socket reader, Socket listener)
     {
         try
         {
             using Socket closing = reader;
-            ReadOnlyMemory<byte> rest = tell().ToJson();
+            ReadOnlyMemory<byte> rest = await HearAsync(reader, listener).ConfigureAwait(false);
             using CancellationTokenSource limit = new(Patience, time);
             while (!rest.IsEmpty)
                 rest = rest[await reader.SendAsync(rest, limit.Token).ConfigureAwait(false)..];
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
         {
-            // It has gone, or does not read.
+            // It has gone, or does not ask or read, or the daemon ends.
+        }
+        catch (Exception e)
+        {
+            Log.Failed(logger, e);
         }
         finally
         {
@@ -184,9 +193,49 @@ public sealed partial class StatusServer(Func<StatusDocument> tell, ILogger logg
         }
     }
 
+    private async Task<byte[]> HearAsync(Socket reader, Socket listener)
+    {
+        try
+        {
+            byte[] line = await ReadLineAsync(reader).ConfigureAwait(false);
+            if (!SocketPeer.MayAsk(reader, listener))
+                return new Refusal("permission denied: ask as root, or as the user that pptpd runs as").ToJson();
+            return await answer(ManagementRequest.Parse(line), _stop.Token).ConfigureAwait(false);
+        }
+        catch (JsonException e)
+        {
+            return new Refusal($"not understood: {e.Message}").ToJson();
+        }
+        catch (RequestRefusedException e)
+        {
+            return new Refusal(e.Message).ToJson();
+        }
+    }
+
+    /// <summary>To the line end, or to what comes instead of it: the end, or too much.</summary>
+    private async Task<byte[]> ReadLineAsync(Socket reader)
+    {
+        byte[] buffer = new byte[ManagementRequest.MaximumLength];
+        using CancellationTokenSource limit = new(Patience, time);
+        int length = 0;
+        while (length < buffer.Length)
+        {
+            int read = await reader.ReceiveAsync(buffer.AsMemory(length), limit.Token).ConfigureAwait(false);
+            length += read;
+            if (buffer.AsSpan(0, length).IndexOf((byte)'\n') is >= 0 and var end)
+                return buffer[..end];
+            if (read == 0)
+                return buffer[..length];
+        }
+        throw new RequestRefusedException($"a request is a line of at most {ManagementRequest.MaximumLength} octets");
+    }
+
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "{Path} cannot be had, so pptpd status has nobody to ask: {Reason}")]
+        [LoggerMessage(LogLevel.Warning, "{Path} cannot be had, so pptpd status and why have nobody to ask: {Reason}")]
         public static partial void NoSocket(ILogger logger, string path, string reason);
+
+        [LoggerMessage(LogLevel.Error, "a request could not be answered")]
+        public static partial void Failed(ILogger logger, Exception exception);
     }
 }

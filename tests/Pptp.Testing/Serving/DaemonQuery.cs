@@ -2,16 +2,16 @@ using System.Diagnostics;
 
 namespace Pptp.Testing.Serving;
 
-/// <summary><c>pptpd status</c> as a program of its own.</summary>
-public static class StatusQuery
+/// <summary><c>pptpd status</c> and other commands that ask the daemon, as programs of their own.</summary>
+public static class DaemonQuery
 {
     /// <param name="configurationFile">The pptpd.toml of the daemon that is asked.</param>
-    /// <param name="arguments">As on its command line.</param>
+    /// <param name="arguments">As on its command line, the command first.</param>
     /// <returns>Its exit status, and what it says on either channel.</returns>
     public static (int Status, string Output) Run(string configurationFile, params string[] arguments)
     {
         IReadOnlyList<string> command =
-            [.. Repository.DaemonCommand(), "status", "--config", configurationFile, .. arguments];
+            [.. Repository.DaemonCommand(), .. arguments, "--config", configurationFile];
         ProcessStartInfo start = new(command[0], command.Skip(1))
         {
             RedirectStandardOutput = true,

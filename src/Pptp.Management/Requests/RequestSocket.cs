@@ -1,13 +1,13 @@
 using System.Net.Sockets;
 using System.Text;
 
-namespace Pptp.Management.Status;
+namespace Pptp.Management.Requests;
 
 /// <summary>
-/// The Unix socket in the state folder where the daemon answers: who connects gets one <see cref="StatusDocument"/> as
-/// JSON, and then the end.
+/// The Unix socket in the state folder where the daemon answers: who connects sends one
+/// <see cref="ManagementRequest"/>, gets one document as JSON, and then the end.
 /// </summary>
-public static class StatusSocket
+public static class RequestSocket
 {
     private const string FileName = "pptpd.sock";
 
@@ -22,7 +22,9 @@ public static class StatusSocket
     /// <summary>Asks the daemon of this state folder.</summary>
     /// <returns>Its JSON.</returns>
     /// <exception cref="IOException">Nobody answers; the message says why, with the path.</exception>
-    public static async Task<byte[]> AskAsync(string folder, CancellationToken cancellation)
+    /// <exception cref="RequestRefusedException">The daemon says why it does not.</exception>
+    public static async Task<byte[]> AskAsync(
+        string folder, ManagementRequest request, CancellationToken cancellation)
     {
         string path = PathIn(folder);
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -32,9 +34,15 @@ public static class StatusSocket
             using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             await socket.ConnectAsync(EndPointOf(path), limit.Token).ConfigureAwait(false);
             using NetworkStream stream = new(socket);
+            await stream.WriteAsync(request.ToLine(), limit.Token).ConfigureAwait(false);
             using MemoryStream answer = new();
             await stream.CopyToAsync(answer, limit.Token).ConfigureAwait(false);
-            return answer.ToArray();
+            byte[] json = answer.ToArray();
+            return Refusal.ErrorOf(json) is { } error ? throw new RequestRefusedException(error) : json;
+        }
+        catch (IOException e) when (e.InnerException is SocketException inner)
+        {
+            throw new IOException($"{path}: {WhyNot(path, inner)}", inner);
         }
         catch (SocketException e)
         {
