@@ -96,7 +96,9 @@ public sealed partial class PptpAppliance : IAsyncDisposable
                 $"another pptpd works in this network namespace (process {holder}); one serves and dials at once");
         _netlink = new RouteNetlink();
         _peerDns = new PeerDns(_configuration.System.ResolvConf, _loggers.PppWarning);
-        _interfaces = new InterfaceTable(_netlink, _peerDns, _clock.Time, _loggers.SystemError, _loggers.PppWarning);
+        _firewall = new Firewall(Nftables.TryOpen, _loggers.System);
+        _interfaces = new InterfaceTable(
+            _netlink, _peerDns, _firewall, _clock.Time, _loggers.SystemError, _loggers.PppWarning);
         _masquerade = new Masquerade(_loggers.System);
         _proxyArp = new ProxyArp(_netlink, _loggers.System);
         _dataPlane = new GreDataPlane(_clock, _loggers.SystemError);
@@ -126,6 +128,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         _state.Start();
         _pools.Apply(_configuration.Pools);
         _prefixPools.Apply(_configuration.Ipv6Pools);
+        StartFirewall();
         _interfaces.Apply(_configuration.ServerInterfaces);
         Forward();
         if (bound.Count == 0 && !_configuration.Clients.Any(client => !client.Disabled))
@@ -140,11 +143,13 @@ public sealed partial class PptpAppliance : IAsyncDisposable
     /// <summary>
     /// Puts a checked configuration in place of the one in force. Live sessions stay as they are, but for those whose
     /// static interface is no longer configured and, with <c>apply-to-sessions</c>, those whose user may not log in any
-    /// more or has another rate. When an address to listen on cannot be had nothing changes.
+    /// more or has another rate, and those whose firewall chain is gone. When an address to listen on cannot be had, or
+    /// nftables does not take a rule, nothing changes.
     /// </summary>
     /// <param name="load">Gives the configuration, or null when there is none to apply. What it reads is not changed
     /// by another until it is applied.</param>
     /// <exception cref="SocketException">An address to listen on is in use or not ours.</exception>
+    /// <exception cref="FirewallException">nftables has something against a chain or list.</exception>
     public async Task ApplyAsync(Func<PptpConfiguration?> load)
     {
         await _applying.WaitAsync().ConfigureAwait(false);
@@ -176,7 +181,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
                 return (result as EditResult.Saved)?.Configuration;
             })).ConfigureAwait(false);
         }
-        catch (SocketException e)
+        catch (Exception e) when (e is SocketException or FirewallException)
         {
             Log.NotApplied(_loggers.SystemError, e.Message);
         }
@@ -207,11 +212,13 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         _interfaces?.Dispose();
         if (_proxyArp is { } proxyArp)
             await proxyArp.Done.ConfigureAwait(false);
+        _firewall?.Dispose();
         _masquerade?.Dispose();
         _netlink?.Dispose();
         _claim?.Dispose();
         _dataPlane = null;
         _dialer = null;
+        _firewall = null;
         _interfaces = null;
         _netlink = null;
         _claim = null;
@@ -245,13 +252,15 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         List<TunnelListener> inTheWay =
             [.. unwanted.Where(listener => missing.Exists(endPoint => endPoint.Port == listener.EndPoint.Port))];
         await RetireAsync(inTheWay).ConfigureAwait(false);
-        List<TunnelListener> bound;
+        List<TunnelListener> bound = [];
         try
         {
             bound = Bind(missing);
+            ApplyFirewall(configuration);
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or FirewallException)
         {
+            await Task.WhenAll(bound.Select(listener => listener.StopAcceptingAsync())).ConfigureAwait(false);
             Return(inTheWay);
             throw;
         }

@@ -10,12 +10,15 @@ public static class ConfigurationLoader
     private static readonly ReadOnlyDictionary<string, string> NoTexts = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Reads the file and those it includes.</summary>
-    public static ConfigurationResult Load(string path)
+    /// <param name="path">The main file.</param>
+    /// <param name="checkFirewall">Says what nftables has against a configuration without other errors.</param>
+    public static ConfigurationResult Load(
+        string path, Func<PptpConfiguration, IReadOnlyList<FirewallComplaint>>? checkFirewall = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         FindingList findings = new();
         return ConfigurationFiles.ReadText(path, findings.OfFile(path)) is { } text
-            ? Assemble(text, path, findings, NoTexts)
+            ? Assemble(text, path, findings, NoTexts, checkFirewall)
             : new(null, findings.Sorted(), [path]);
     }
 
@@ -33,7 +36,11 @@ public static class ConfigurationLoader
         Assemble(texts[path], path, new(), texts);
 
     private static ConfigurationResult Assemble(
-        string text, string path, FindingList findings, IReadOnlyDictionary<string, string> texts)
+        string text,
+        string path,
+        FindingList findings,
+        IReadOnlyDictionary<string, string> texts,
+        Func<PptpConfiguration, IReadOnlyList<FirewallComplaint>>? checkFirewall = null)
     {
         ConfigurationAssembler assembler = new(findings);
         ConfigurationDocument main = TomlReader.Read(path, text, findings.OfFile(path));
@@ -49,7 +56,7 @@ public static class ConfigurationLoader
             }
         }
 
-        PptpConfiguration? configuration = assembler.Assemble();
+        PptpConfiguration? configuration = assembler.Assemble(checkFirewall);
         return new(configuration, findings.Sorted(), files);
     }
 }

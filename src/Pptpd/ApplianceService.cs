@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Pptp.Appliance;
+using Pptp.Appliance.Diagnosis;
 using Pptp.Appliance.State;
 using Pptp.Management.Requests;
 using Pptp.Model;
@@ -76,7 +77,7 @@ internal sealed partial class ApplianceService : IHostedService, IDisposable
         {
             await _appliance.ApplyAsync(Load);
         }
-        catch (SocketException e)
+        catch (Exception e) when (e is SocketException or FirewallException)
         {
             Log.NotApplied(_logger, e.Message);
         }
@@ -84,7 +85,7 @@ internal sealed partial class ApplianceService : IHostedService, IDisposable
 
     private PptpConfiguration? Load()
     {
-        ConfigurationResult result = ConfigurationLoader.Load(_source.Path);
+        ConfigurationResult result = ConfigurationLoader.Load(_source.Path, FirewallCheck.Run);
         foreach (ConfigurationError finding in result.Findings)
             Log.Finding(_logger, finding.Severity == ConfigurationSeverity.Error ? LogLevel.Error : LogLevel.Warning, finding);
         if (result.Configuration is null)

@@ -115,10 +115,11 @@ internal sealed class FindingTests
         Case("two interfaces of one name",
             "[[pptp-server-interface]]\nname = \"a\"\nuser = \"u\"\n[[pptp-server-interface]]\nname = \"a\"\nuser = \"v\"\n",
             "pptpd.toml:5:8: error: pptp-server-interface.name: \"a\" is there already, at pptpd.toml:1:3"),
-        Case("a property without effect", "[[ppp-profile]]\nname = \"p\"\nbridge = \"b\"\ninterface-list = \"l\"\n",
+        Case("a property without effect", "[[ppp-profile]]\nname = \"p\"\nbridge = \"b\"\nparent-queue = \"l\"\n",
             "pptpd.toml:3:1: warning: ppp-profile.bridge: is accepted, but has no effect: "
             + "this server does not need it",
-            "pptpd.toml:4:1: warning: ppp-profile.interface-list: is accepted, but has no effect yet"),
+            "pptpd.toml:4:1: warning: ppp-profile.parent-queue: is accepted, but has no effect: "
+            + "this server does not need it"),
         Case("a property without effect in several rows",
             "[[ppp-profile]]\nname = \"p\"\nuse-mpls = true\n[[ppp-profile]]\nname = \"q\"\nuse-mpls = \"required\"\n",
             "pptpd.toml:3:1: warning: ppp-profile.use-mpls: is accepted, but has no effect: "

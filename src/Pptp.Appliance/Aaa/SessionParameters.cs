@@ -1,4 +1,5 @@
 using System.Net;
+using Pptp.Appliance.Interfaces;
 using Pptp.Model;
 using Pptp.Protocol.Ppp;
 
@@ -38,6 +39,8 @@ internal sealed record SessionParameters
 
     /// <summary>Never <see cref="OnlyOne.Default"/>.</summary>
     public OnlyOne OnlyOne { get; init; } = OnlyOne.No;
+
+    public FirewallMembership Firewall { get; init; } = FirewallMembership.None;
 
     /// <summary>Routes that lead to the client while the session is up.</summary>
     public IReadOnlyList<PppRoute> Routes { get; init; } = [];
@@ -81,6 +84,7 @@ internal sealed record SessionParameters
                 OnlyOne.Default => OnlyOne.No,
                 { } rule => rule,
             },
+            Firewall = FirewallMembership.Of(profile, fallback),
             Routes = secret.Routes,
             RateLimit = profile.RateLimit ?? fallback.RateLimit,
             Ipv6 = Ipv6Service.Resolve(secret, profile, fallback),

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Pptp.Appliance.Interfaces;
 using Pptp.Linux;
 using Pptp.Model;
 
@@ -18,6 +19,7 @@ public static class HostDoctor
         .. WantsListening(configuration) ? configuration.PptpServer.Listen.Select(ExamineListening) : [],
         .. ExamineFirewall(),
         .. ExamineMasquerade(configuration),
+        .. ExamineFilters(configuration),
         ExamineConnectionTracking(),
         .. ClientDoctor.Examine(configuration),
     ];
@@ -145,6 +147,20 @@ public static class HostDoctor
                 "is off: others answer clients only with a route back to them (masquerade on [[ip-pool]], or proxy-arp on "
                 + "[[ppp-profile]] where clients have addresses of this host's own network)");
         }
+    }
+
+    /// <summary>Nobody is let in unfiltered whose profile has a filter.</summary>
+    private static IEnumerable<Finding> ExamineFilters(PptpConfiguration configuration)
+    {
+        const string Subject = "filters and lists";
+        if (FirewallRuleset.Of(configuration).IsEmpty)
+            yield break;
+        using Nftables? nftables = Nftables.TryOpen(out string? whyNot);
+        yield return nftables is not null
+            ? new Finding(Verdict.Good, Subject, "can be set by nftables")
+            : new Finding(
+                Verdict.Bad, Subject, $"cannot be set, so sessions whose profile has one are refused: {whyNot}",
+                Nftables.IsInstalled ? null : "apt-get install libnftables1 (Debian, Ubuntu), or your distribution's nftables");
     }
 
     private static Finding ExamineConnectionTracking() =>

@@ -20,6 +20,13 @@ internal sealed partial class ClientInterface : IClientInterface
 
     /// <summary>Hosts that are kept reachable outside of the tunnel.</summary>
     private readonly List<IPAddress> _kept = [];
+    private readonly FirewallMembership _firewall;
+
+    /// <summary>Filters and interface list, for as long as the interface is there.</summary>
+    private readonly FirewallEntry? _entry;
+
+    /// <summary>The address lists of the tunnel that is up.</summary>
+    private FirewallEntry? _addressEntry;
     private TunDevice _tun;
     private IPAddress? _server;
     private StandByWatch.Post? _post;
@@ -31,8 +38,10 @@ internal sealed partial class ClientInterface : IClientInterface
     private bool _isLaid;
 
     /// <exception cref="LinuxException">The kernel refused; nothing is left behind.</exception>
-    public ClientInterface(PptpClient client, ClientInterfaces shared)
+    /// <exception cref="FirewallException">The same.</exception>
+    public ClientInterface(PptpClient client, FirewallMembership firewall, ClientInterfaces shared)
     {
+        _firewall = firewall;
         _client = client;
         _shared = shared;
         if (client.AddDefaultRoute)
@@ -40,7 +49,16 @@ internal sealed partial class ClientInterface : IClientInterface
             _defaultRoute = new DefaultRoute(
                 shared.Netlink, client.Name, (uint)client.DefaultRouteDistance, shared.Logger);
         }
-        _tun = Make();
+        _entry = shared.Firewall.Enter(client.Name, null, firewall with { AddressLists = [] });
+        try
+        {
+            _tun = Make();
+        }
+        catch
+        {
+            shared.Firewall.Leave(_entry);
+            throw;
+        }
     }
 
     public void StandBy(Action onTraffic)
@@ -85,6 +103,8 @@ internal sealed partial class ClientInterface : IClientInterface
         if (_server is { } server && network.RemoteAddress.Equals(server))
             Keep(server);
         MakeAgainIfGone();
+        _addressEntry = _shared.Firewall.Enter(
+            _client.Name, network.LocalAddress, new FirewallMembership { AddressLists = _firewall.AddressLists });
         _network = network;
         // Nothing of this interrupts an interface that stands by: what waits in it goes into the tunnel.
         Lay(network.LocalAddress, network.RemoteAddress, network.Mtu, network.QueueLength);
@@ -117,12 +137,15 @@ internal sealed partial class ClientInterface : IClientInterface
         _shared.Bury(_tun);
         ForgetStandIn();
         LeaveHost();
+        _shared.Firewall.Leave(_entry);
         _shared.LetGoName(_client.Name);
     }
 
     /// <summary>Takes back what is not of the interface itself.</summary>
     private void LeaveHost()
     {
+        _shared.Firewall.Leave(_addressEntry);
+        _addressEntry = null;
         _shared.PeerDns.Remove(_client.Name);
         _server = null;
         LetGoAllBut(null);

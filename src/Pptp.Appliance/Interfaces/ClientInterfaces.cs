@@ -7,13 +7,16 @@ namespace Pptp.Appliance.Interfaces;
 /// <summary>The interfaces of the tunnels we dial, and what they share.</summary>
 /// <param name="netlink">Of the daemon's namespace.</param>
 /// <param name="peerDns">Takes the name servers that servers give us.</param>
+/// <param name="firewall">Filters and lists interfaces.</param>
 /// <param name="logger">For what goes wrong.</param>
-internal sealed class ClientInterfaces(RouteNetlink netlink, PeerDns peerDns, ILogger logger)
+internal sealed class ClientInterfaces(RouteNetlink netlink, PeerDns peerDns, Firewall firewall, ILogger logger)
     : IClientInterfaces, IDisposable
 {
     public RouteNetlink Netlink { get; } = netlink;
 
     public PeerDns PeerDns { get; } = peerDns;
+
+    public Firewall Firewall { get; } = firewall;
 
     public ILogger Logger { get; } = logger;
 
@@ -34,13 +37,13 @@ internal sealed class ClientInterfaces(RouteNetlink netlink, PeerDns peerDns, IL
     /// <summary>Takes an interface out of use and deletes it some time.</summary>
     public required Action<TunDevice> Bury { get; init; }
 
-    public IClientInterface Create(PptpClient client)
+    public IClientInterface Create(PptpClient client, FirewallMembership firewall)
     {
         if (!TryHoldName(client.Name))
             throw new InvalidOperationException($"a session's interface is named {client.Name}");
         try
         {
-            return new ClientInterface(client, this);
+            return new ClientInterface(client, firewall, this);
         }
         catch
         {

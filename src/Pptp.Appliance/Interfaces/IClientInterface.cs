@@ -10,7 +10,8 @@ internal interface IClientInterfaces
     /// <summary>An interface of the client's name, without carrier; it is there until it is disposed of.</summary>
     /// <exception cref="LinuxException">The kernel refused; nothing is left behind.</exception>
     /// <exception cref="InvalidOperationException">A session's interface has the name.</exception>
-    IClientInterface Create(PptpClient client);
+    /// <exception cref="FirewallException">It would not be filtered as it should be.</exception>
+    IClientInterface Create(PptpClient client, FirewallMembership firewall);
 }
 
 /// <summary>
@@ -35,6 +36,7 @@ internal interface IClientInterface : IDisposable
 
     /// <summary>Addresses, routes and name servers of a tunnel that is up.</summary>
     /// <exception cref="LinuxException">The kernel refused; <see cref="Disconnect"/> is to follow.</exception>
+    /// <exception cref="FirewallException">The address cannot be put on its lists; the same.</exception>
     ClientConnection Connect(ClientNetwork network);
 
     /// <summary>

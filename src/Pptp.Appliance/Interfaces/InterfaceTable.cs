@@ -12,6 +12,7 @@ internal interface IInterfaceTable
     InterfaceName Reserve(string user);
 
     /// <exception cref="LinuxException">The kernel refused; nothing is left behind, the name stays reserved.</exception>
+    /// <exception cref="FirewallException">It would not be filtered as it should be; the same.</exception>
     TunnelInterface Create(TunnelInterfaceSpecification specification);
 
     /// <summary>How many packets may wait in an interface from now on.</summary>
@@ -51,6 +52,7 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
 
     // Its own, since a group of many is deleted under the socket's lock, and nobody's login shall wait for that.
     private readonly RouteNetlink _reaperNetlink = new();
+    private readonly Firewall _firewall;
     private readonly ILogger _logger;
     private readonly InterfaceNames _names = new();
     private readonly Ipv6Setup _ipv6;
@@ -66,17 +68,24 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
 
     /// <param name="netlink">Of the daemon's namespace.</param>
     /// <param name="peerDns">Takes the name servers that the servers we dial give us.</param>
+    /// <param name="firewall">Filters and lists interfaces; it outlives the table.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">For what goes wrong.</param>
     /// <param name="clientLogger">For what goes wrong with the tunnels we dial.</param>
     public InterfaceTable(
-        RouteNetlink netlink, PeerDns peerDns, TimeProvider time, ILogger logger, ILogger clientLogger)
+        RouteNetlink netlink,
+        PeerDns peerDns,
+        Firewall firewall,
+        TimeProvider time,
+        ILogger logger,
+        ILogger clientLogger)
     {
         _netlink = netlink;
+        _firewall = firewall;
         _logger = logger;
         _ipv6 = new Ipv6Setup(netlink, logger);
         _statics = new StaticInterfaces(netlink, _names, _ipv6, Bury, logger);
-        _clients = new ClientInterfaces(netlink, peerDns, clientLogger)
+        _clients = new ClientInterfaces(netlink, peerDns, firewall, clientLogger)
         {
             TryHoldName = _names.TryHold,
             LetGoName = name =>
@@ -105,8 +114,21 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
             ReleaseDynamic(name);
     }
 
-    public TunnelInterface Create(TunnelInterfaceSpecification specification) =>
-        _statics.TryConnect(specification) ?? CreateDynamic(specification);
+    public TunnelInterface Create(TunnelInterfaceSpecification specification)
+    {
+        FirewallEntry? entry =
+            _firewall.Enter(specification.Name.Linux, specification.RemoteAddress, specification.Firewall);
+        try
+        {
+            TunnelInterface tunnel = _statics.TryConnect(specification) ?? CreateDynamic(specification);
+            return tunnel with { Firewall = entry };
+        }
+        catch
+        {
+            _firewall.Leave(entry);
+            throw;
+        }
+    }
 
     public void AddIpv6(TunnelInterface tunnel, Ipv6InterfaceSettings settings)
     {
@@ -156,6 +178,8 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
 
     public void Release(TunnelInterface tunnel)
     {
+        // Nothing goes in or out any more. Whoever gets the name or the address next comes after this.
+        _firewall.Leave(tunnel.Firewall);
         if (_statics.TryRelease(tunnel))
             return;
         Bury(tunnel.Tun);

@@ -5,7 +5,7 @@ namespace Pptp.Appliance.Interfaces;
 
 /// <summary>
 /// Removes what a daemon that died without a goodbye may have left: in the kernel interfaces of our groups, routes,
-/// proxy-arp entries and rules of our protocol number, our nftables table; and name servers in the host's resolv.conf.
+/// proxy-arp entries and rules of our protocol number, our nftables tables; and name servers in the host's resolv.conf.
 /// Runs before the first client is let in or dialled.
 /// </summary>
 internal static partial class LeftoverSweep
@@ -23,11 +23,12 @@ internal static partial class LeftoverSweep
         Guard(logger, "proxy-arp entries",
             () => Report(logger, netlink.RemoveProxyNeighbours(Ownership.RouteProtocol), "proxy-arp entries"));
         Guard(logger, "rules", () => Report(logger, netlink.RemoveRules(Ownership.RouteProtocol), "rules"));
-        Guard(logger, "nftables table", () =>
+        Guard(logger, "nftables tables", () =>
         {
             using NetfilterTables tables = new();
-            bool deleted = tables.DeleteTable(NetfilterFamily.Inet, Ownership.NetfilterTable) == NetfilterResult.Done;
-            Report(logger, deleted ? 1 : 0, "nftables table");
+            string[] names = [Ownership.NetfilterTable, Ownership.FirewallTable];
+            int deleted = names.Count(name => tables.DeleteTable(NetfilterFamily.Inet, name) == NetfilterResult.Done);
+            Report(logger, deleted, "nftables tables");
         });
         Report(logger, peerDns.Sweep() ? 1 : 0, "set of name servers");
     }

@@ -17,4 +17,7 @@ internal static class Ownership
 
     /// <summary>Name of our nftables table, family inet.</summary>
     public const string NetfilterTable = "pptpd";
+
+    /// <summary>Name of the one that filters sessions: it comes and goes by libnftables, the other one without.</summary>
+    public const string FirewallTable = "pptpd-filter";
 }

@@ -23,7 +23,14 @@ internal sealed record TunnelInterfaceSpecification(
 
     /// <summary>Null: none, or not yet; see <see cref="IInterfaceTable.AddIpv6"/>.</summary>
     public Ipv6InterfaceSettings? Ipv6 { get; init; }
+
+    /// <summary>What the firewall has to do with it, from before it is there.</summary>
+    public FirewallMembership Firewall { get; init; } = FirewallMembership.None;
 }
 
 /// <summary>A TUN that is up, with its addresses.</summary>
-internal sealed record TunnelInterface(TunDevice Tun, InterfaceName Name);
+internal sealed record TunnelInterface(TunDevice Tun, InterfaceName Name)
+{
+    /// <summary>Null: the firewall does not know it.</summary>
+    public FirewallEntry? Firewall { get; init; }
+}

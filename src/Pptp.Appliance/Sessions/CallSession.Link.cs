@@ -203,6 +203,7 @@ internal sealed partial class CallSession
         {
             Routes = _parameters!.Routes,
             QueueLength = DirectionRate.QueueLengthFor(_parameters.RateLimit),
+            Firewall = _parameters.Firewall,
         };
         _pending++;
         _ = Task.Run(() =>

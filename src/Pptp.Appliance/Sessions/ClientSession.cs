@@ -159,7 +159,7 @@ internal sealed partial class ClientSession : IClientMonitor, IDisposable
         {
             try
             {
-                return _interfaces.Create(_settings.Client);
+                return _interfaces.Create(_settings.Client, _settings.Firewall);
             }
             catch (Exception e) when (e is LinuxException or InvalidOperationException)
             {

@@ -1,5 +1,6 @@
 using System.Net;
 using Pptp.Appliance.Aaa;
+using Pptp.Appliance.Interfaces;
 using Pptp.Model;
 using Pptp.Protocol.Ppp;
 
@@ -36,6 +37,8 @@ internal sealed record ClientSettings
     /// <summary>Received is what comes from the server. Null: as fast as it goes.</summary>
     public required RateLimit? RateLimit { get; init; }
 
+    public FirewallMembership Firewall { get; init; } = FirewallMembership.None;
+
     /// <summary>
     /// A client's own profile alone counts: what it leaves to a default profile is no, as RouterOS has it where the
     /// profile is that of the interface itself.
@@ -56,6 +59,7 @@ internal sealed record ClientSettings
             SessionTimeout = Negotiated.Time(profile.SessionTimeout),
             IdleTimeout = Negotiated.Time(profile.IdleTimeout),
             RateLimit = profile.RateLimit,
+            Firewall = FirewallMembership.Of(profile),
         };
     }
 

@@ -55,7 +55,8 @@ internal sealed class ConfigurationAssembler
     }
 
     /// <summary>The configuration, or null when anything was found that is an error.</summary>
-    internal PptpConfiguration? Assemble()
+    internal PptpConfiguration? Assemble(
+        Func<PptpConfiguration, IReadOnlyList<FirewallComplaint>>? checkFirewall = null)
     {
         LoadedConfiguration loaded = new(
             _main!, _system.Single(_main!), _server.Single(_main!), _pools.Rows, _ipv6Pools.Rows, _chains.Rows,
@@ -79,21 +80,28 @@ internal sealed class ConfigurationAssembler
             ClientChecks.Check(loaded);
         }
 
-        return _findings.HasErrors
-            ? null
-            : new()
-            {
-                System = loaded.System.Value,
-                PptpServer = loaded.Server.Value,
-                Pools = [.. loaded.Pools.Select(row => row.Value)],
-                Ipv6Pools = [.. loaded.Ipv6Pools.Select(row => row.Value)],
-                FirewallChains = [.. loaded.Chains.Select(row => row.Value)],
-                Profiles = [.. loaded.Profiles.Select(row => row.Value)],
-                Secrets = [.. loaded.Secrets.Select(row => row.Value)],
-                ServerInterfaces = [.. loaded.Interfaces.Select(row => row.Value)],
-                Clients = [.. loaded.Clients.Select(row => row.Value)],
-            };
+        if (_findings.HasErrors)
+        {
+            return null;
+        }
+
+        PptpConfiguration configuration = Configuration(loaded);
+        FirewallChecks.Report(loaded, checkFirewall?.Invoke(configuration) ?? []);
+        return _findings.HasErrors ? null : configuration;
     }
+
+    private static PptpConfiguration Configuration(LoadedConfiguration loaded) => new()
+    {
+        System = loaded.System.Value,
+        PptpServer = loaded.Server.Value,
+        Pools = [.. loaded.Pools.Select(row => row.Value)],
+        Ipv6Pools = [.. loaded.Ipv6Pools.Select(row => row.Value)],
+        FirewallChains = [.. loaded.Chains.Select(row => row.Value)],
+        Profiles = [.. loaded.Profiles.Select(row => row.Value)],
+        Secrets = [.. loaded.Secrets.Select(row => row.Value)],
+        ServerInterfaces = [.. loaded.Interfaces.Select(row => row.Value)],
+        Clients = [.. loaded.Clients.Select(row => row.Value)],
+    };
 
     private void ReadPasswords(LoadedConfiguration loaded)
     {

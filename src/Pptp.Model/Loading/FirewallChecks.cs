@@ -33,6 +33,26 @@ internal static class FirewallChecks
         }
     }
 
+    /// <summary>Puts what nftables says to where it was written.</summary>
+    internal static void Report(LoadedConfiguration loaded, IReadOnlyList<FirewallComplaint> complaints)
+    {
+        foreach (FirewallComplaint complaint in complaints)
+        {
+            FirewallPlace place = complaint.Place;
+            if (place.Table == Menus.FirewallChain.Table)
+            {
+                Report(loaded.Chains.First(row => row.Value.Name == place.Row), complaint);
+            }
+            else
+            {
+                Report(loaded.Profiles.First(row => row.Value.Name == place.Row), complaint);
+            }
+        }
+    }
+
+    private static void Report<TRow>(LoadedRow<TRow> row, FirewallComplaint complaint) => row.Report(
+        complaint.Place.Property, complaint.Place.Item, complaint.Message, complaint.Severity);
+
     private static void CheckFilter(
         LoadedRow<PppProfile> row, string property, string? name, HashSet<string> chains)
     {

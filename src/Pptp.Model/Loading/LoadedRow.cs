@@ -57,6 +57,26 @@ internal sealed class LoadedRow<TRow>(
         file.Warning(position, $"{menu.Table}.{property}", message);
     }
 
+    /// <summary>A finding about a member of a property's list, at that member.</summary>
+    internal void Report(string property, int? item, string message, ConfigurationSeverity severity)
+    {
+        (FileFindings file, SourcePosition position) = Locate(property);
+        if (item is { } index && _entries.TryGetValue(property, out (FileFindings File, ConfigurationEntry Entry) at)
+            && at.Entry.Value is ConfigurationValue.List list && index < list.Items.Count)
+        {
+            position = list.Items[index].Position;
+        }
+
+        if (severity == ConfigurationSeverity.Error)
+        {
+            file.Error(position, $"{menu.Table}.{property}", message);
+        }
+        else
+        {
+            file.Warning(position, $"{menu.Table}.{property}", message);
+        }
+    }
+
     /// <summary>Where the row stands, to be named in the message about another.</summary>
     internal string Describe() => $"{findings.File}:{place}";
 

@@ -11,10 +11,10 @@ internal static class FirewallChainMenu
             "Firewall rules for sessions, of nftables.")
         .Add("name", FirewallNameType.Chain, r => r.Name, (r, v) => r with { Name = v },
             "What profiles and other rules call the chain; input, forward and output see every packet of the host.",
-            PropertyEffect.Later, PropertyOrigin.Ours, required: true)
+            origin: PropertyOrigin.Ours, required: true)
         .Add("rules", new FirewallRulesType(), r => r.Rules, (r, v) => r with { Rules = v },
             "The rules in order, in nft's language; @NAME is an address-list or interface-list.",
-            PropertyEffect.Later, PropertyOrigin.Ours)
+            origin: PropertyOrigin.Ours)
         .Add("comment", PropertyTypes.Lines, r => r.Comment, (r, v) => r with { Comment = v },
             "A note of the operator.", PropertyEffect.Note, PropertyOrigin.Ours)
         .Build();

@@ -132,15 +132,15 @@ internal static class PppProfileMenu
     private static MenuBuilder<PppProfile> AddFirewall(MenuBuilder<PppProfile> menu) => menu
         .Add("incoming-filter", OptionalChain,
             r => r.IncomingFilter, (r, v) => r with { IncomingFilter = v },
-            "The firewall chain for packets from the client.", PropertyEffect.Later)
+            "The firewall chain for packets from the client.")
         .Add("outgoing-filter", OptionalChain,
             r => r.OutgoingFilter, (r, v) => r with { OutgoingFilter = v },
-            "The firewall chain for packets to the client.", PropertyEffect.Later)
+            "The firewall chain for packets to the client.")
         .Add("address-list", Lists, r => r.AddressList, (r, v) => r with { AddressList = v },
-            "The firewall address lists the client's address is put on.", PropertyEffect.Later)
+            "The firewall address lists the client's address is put on.")
         .Add("interface-list", OptionalList,
             r => r.InterfaceList, (r, v) => r with { InterfaceList = v },
-            "The interface list the tunnel is put on.", PropertyEffect.Later);
+            "The interface list the tunnel is put on.");
 
     private static MenuBuilder<PppProfile> AddScripts(MenuBuilder<PppProfile> menu) => menu
         .Add("on-up", PropertyTypes.Lines, r => r.OnUp, (r, v) => r with { OnUp = v },

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pptp.Appliance.Diagnosis;
 using Pptp.Model;
 
 namespace Pptpd.Commands;
@@ -22,7 +23,7 @@ internal static class ConfigurationFile
     /// <returns>Null when there was an error.</returns>
     public static PptpConfiguration? Load(string path, bool withWarnings = true)
     {
-        ConfigurationResult result = ConfigurationLoader.Load(path);
+        ConfigurationResult result = ConfigurationLoader.Load(path, withWarnings ? FirewallCheck.Run : null);
         foreach (ConfigurationError finding in withWarnings ? result.Findings : result.Errors)
             Console.Error.WriteLine(finding);
         return result.Configuration;

@@ -1,5 +1,6 @@
 using System.Net;
 using Pptp.Appliance.Aaa;
+using Pptp.Appliance.Interfaces;
 using Pptp.Model;
 using Pptp.Protocol.Ppp;
 
@@ -55,6 +56,30 @@ public sealed class SessionParametersTests
             new PppProfile { Name = "own", OnlyOne = own },
             new PppProfile { Name = "fallback", OnlyOne = inherited });
         Assert.That(parameters.OnlyOne, Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void Each_filter_and_list_is_inherited_where_the_profile_has_none()
+    {
+        PppSecret secret = new() { Name = "u", Profile = "own" };
+        PppProfile own = new() { Name = "own", OutgoingFilter = "own-out", AddressList = ["own-1"] };
+        PppProfile fallback = new()
+        {
+            Name = "fallback",
+            IncomingFilter = "in",
+            OutgoingFilter = "out",
+            AddressList = ["one", "two"],
+            InterfaceList = "tunnels",
+        };
+
+        Assert.That(Resolve(secret, own, fallback).Firewall, Is.EqualTo(new FirewallMembership
+        {
+            IncomingFilter = "in",
+            OutgoingFilter = "own-out",
+            AddressLists = ["own-1"],
+            InterfaceList = "tunnels",
+        }));
+        Assert.That(Resolve(secret, new PppProfile { Name = "own" }, new PppProfile { Name = "fallback" }).Firewall.IsEmpty);
     }
 
     [TestCase(null, null, null)]

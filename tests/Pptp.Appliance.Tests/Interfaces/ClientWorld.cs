@@ -21,12 +21,14 @@ internal sealed class ClientWorld : IDisposable
     public ClientWorld()
     {
         File.WriteAllText(ResolvConf, "nameserver 198.51.100.53\n");
-        Table = new InterfaceTable(Netlink, new PeerDns(ResolvConf, Log), TimeProvider.System, Log, Log);
+        Table = new InterfaceTable(Netlink, new PeerDns(ResolvConf, Log), Firewall, TimeProvider.System, Log, Log);
         Netlink.ChangeLink(Wire, new LinkChange { AddressGenerationNone = true, Up = true });
         Netlink.AddAddress(Wire, IPAddress.Parse("192.0.2.1"), null, 24);
     }
 
     public RouteNetlink Netlink { get; } = new();
+
+    public Firewall Firewall { get; } = new(Nftables.TryOpen, new ListLogger());
 
     public InterfaceTable Table { get; }
 
@@ -53,7 +55,7 @@ internal sealed class ClientWorld : IDisposable
         return packet[..length];
     }
 
-    public IClientInterface Create(PptpClient client) => Table.Clients.Create(client);
+    public IClientInterface Create(PptpClient client) => Table.Clients.Create(client, FirewallMembership.None);
 
     public LinkEntry? Link(string name) => Netlink.FindLink(name);
 
@@ -88,6 +90,7 @@ internal sealed class ClientWorld : IDisposable
     public void Dispose()
     {
         Table.Dispose();
+        Firewall.Dispose();
         _wire.Dispose();
         Netlink.Dispose();
         File.Delete(ResolvConf);

@@ -78,9 +78,10 @@ public sealed class StaticInterfacesTests
         NetworkNamespace.Run(() =>
         {
             using RouteNetlink netlink = new();
+            using Firewall firewall = new(Nftables.TryOpen, NullLogger.Instance);
             using InterfaceTable table = new(
-                netlink, new PeerDns("/nowhere", NullLogger.Instance), TimeProvider.System, NullLogger.Instance,
-                NullLogger.Instance);
+                netlink, new PeerDns("/nowhere", NullLogger.Instance), firewall, TimeProvider.System,
+                NullLogger.Instance, NullLogger.Instance);
             test(table, netlink);
         });
     }
