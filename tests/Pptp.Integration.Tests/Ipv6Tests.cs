@@ -17,6 +17,9 @@ internal sealed class Ipv6Tests : ServerFixture
     private const string Shared = "shared";
     private const string Strict = "strict";
     private const string Limited = "limited";
+
+    /// <summary>The user, and the interface that is always there for it.</summary>
+    private const string Branch = "branch";
     private const string Prefix = "2001:db8:1::";
 
     private static readonly IPAddress Global = IPAddress.Parse($"{Prefix}5");
@@ -40,8 +43,12 @@ internal sealed class Ipv6Tests : ServerFixture
             + ServerConfiguration.Profile("strict", "use-ipv6 = \"required\"")
             + ServerConfiguration.Secret(Strict, "strict")
             + ServerConfiguration.Secret(
-                Limited, "tunnel", "remote-ipv6-prefix = \"2001:db8:2::/64\"", "limit-bytes-in = 5000"),
+                Limited, "tunnel", "remote-ipv6-prefix = \"2001:db8:2::/64\"", "limit-bytes-in = 5000")
+            + ServerConfiguration.Secret(Branch, "tunnel", "remote-ipv6-prefix = \"2001:db8:3::/64\"")
+            + $"\n[[pptp-server-interface]]\nname = \"{Branch}\"\nuser = \"{Branch}\"\n",
     };
+
+    protected override IReadOnlyList<string> StandingInterfaces => [Branch];
 
     [OneTimeSetUp]
     public void GiveTheServersHostAnAddress() => ServerNetwork.Invoke(() =>
@@ -263,6 +270,29 @@ internal sealed class Ipv6Tests : ServerFixture
         await stream.WaitForAsync(5);
         Assert.That(station.Call.Ended, Is.Null);
     }
+
+    [Test]
+    public async Task An_interface_that_is_always_there_has_its_IPv6_for_as_long_as_its_user_is()
+    {
+        for (ulong identifier = 11; identifier <= 12; identifier++)
+        {
+            Ipv6Station station = await Ipv6Station.DialAsync(
+                Host, SettingsOf(Branch) with { InterfaceIdentifier = identifier });
+            Server.Log.WaitFor($"carries IPv6, {station.Call.LinkLocalAddress}", Soon, after: Mark);
+            await station.PingAsync(IPAddress.Parse("2001:db8:3::5"), Host6, Soon);
+            Assert.That(Ipv6AddressesOf(Branch), Is.EqualTo(new[] { station.Call.PeerLinkLocalAddress }));
+            await station.Call.Caller.DisposeAsync();
+            Assert.That(
+                await Poll.UntilAsync(() => Ipv6AddressesOf(Branch).Count == 0 && SessionRoutes().Count == 0, Soon),
+                Is.Not.Null, "left on the interface");
+        }
+    }
+
+    private IReadOnlyList<IPAddress> Ipv6AddressesOf(string name) =>
+    [
+        .. AddressesOf(FindInterface(name)!.Index).Select(entry => entry.Local)
+            .Where(address => address.AddressFamily == AddressFamily.InterNetworkV6),
+    ];
 
     private async Task<Ipv6Station> DialAsync(string user, bool encrypted = true) =>
         await DialAsync(SettingsOf(user) with { Encrypt = encrypted, MayGoInClear = !encrypted });

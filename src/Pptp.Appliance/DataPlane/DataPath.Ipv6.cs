@@ -40,6 +40,11 @@ internal sealed partial class DataPath
     private bool Carries(ushort protocol) =>
         protocol == PppProtocol.Ipv4 || (protocol == PppProtocol.Ipv6 && _ipv6 is not null);
 
+    /// <summary>What comes unasked from time to time is no sign that somebody uses the tunnel.</summary>
+    private static bool IsRouterAdvertisement(ReadOnlySpan<byte> ip) =>
+        ip[0] >> 4 == 6 && Ipv6Packet.NextHeader(ip) == Ipv6Packet.IcmpV6
+        && ip.Length > Ipv6Packet.HeaderLength && ip[Ipv6Packet.HeaderLength] == RouterAdvertisement;
+
     private static ushort ProtocolOf(ReadOnlySpan<byte> ip) => ip[0] >> 4 == 6 ? PppProtocol.Ipv6 : PppProtocol.Ipv4;
 
     private bool MayLeave(ReadOnlySpan<byte> ip) => _ipv6 is not null && Ipv6Packet.IsWhole(ip);

@@ -147,7 +147,8 @@ internal sealed partial class DataPath
         }
         _rxPackets++;
         _rxBytes += ip.Length;
-        Volatile.Write(ref _lastTraffic, now.Ticks);
+        if (!IsRouterAdvertisement(ip))
+            Volatile.Write(ref _lastTraffic, now.Ticks);
     }
 
     private bool MayEnter(DataPathParameters open, ReadOnlySpan<byte> ip)

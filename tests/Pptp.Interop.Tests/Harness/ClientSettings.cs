@@ -19,6 +19,9 @@ internal sealed record ClientSettings
     /// <summary>mppe-allowed of the profile; empty leaves it out.</summary>
     public IReadOnlyList<string> MppeAllowed { get; init; } = [];
 
+    /// <summary>Lines to append to the profile.</summary>
+    public string ProfileExtra { get; init; } = "";
+
     /// <summary>keepalive-timeout, in seconds.</summary>
     public int Keepalive { get; init; } = 60;
 
@@ -33,6 +36,7 @@ internal sealed record ClientSettings
         name = "dial"
         use-encryption = "{Encryption}"
         {(MppeAllowed.Count == 0 ? "" : $"mppe-allowed = [{List(MppeAllowed)}]")}
+        {ProfileExtra}
         {string.Concat(Enumerable.Range(0, Count).Select(Client))}
         """;
 

@@ -55,6 +55,20 @@ public sealed class PppdScriptTests
     }
 
     [Test]
+    public void IPv6_as_pppd_2_4_9_asked_for_it()
+    {
+        ScriptedPeer peer = Encrypted(In(WithDns with { Ipv6 = Ipv6Policy.Yes }))
+            .Hears("FF03 8057 01 01 000E 010A 0000000000000001")
+            .Says("8021 01 01 000A 0306 00000000").Hears("FF03 8021 03 01 000A 0306 0A000005")
+            .Says("8057 01 01 000E 010A B00F7BDF8FC58F7F").Hears("FF03 8057 02 01 000E 010A B00F7BDF8FC58F7F")
+            .Says("8021 02 01 000A 0306 0A000001")
+            .Says("8057 02 01 000E 010A 0000000000000001");
+        Assert.That(peer.Sees<PppEvent.Ipv6Up>(), Is.EqualTo(new PppEvent.Ipv6Up(1, 0xB00F_7BDF_8FC5_8F7F)));
+        peer.Says("8021 01 02 000A 0306 0A000005").Hears("FF03 8021 02 02 000A 0306 0A000005")
+            .Sees(out PppEvent.NetworkUp _).HearsNothing();
+    }
+
+    [Test]
     public void A_client_that_wants_the_server_to_log_in_is_refused_that_alone() =>
         new ScriptedPeer().Opens().Hears($"FF03 C021 01 01 0013 {ScriptedPeer.ServerLcpOptions}")
             .Says("FF03 C021 01 01 # 0206 00000000 0305 C223 81 0506 7B1C5A2F 0702 0802")
