@@ -2,7 +2,7 @@
 # The tree of the last stage comes whole from deploy/rootfs; tests/Pptp.Interop.Tests proves that tree.
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 RUN apt-get update && \
-    apt-get install -y --no-install-recommends gcc libc6-dev libcap2-bin && \
+    apt-get install -y --no-install-recommends gcc libc6-dev libcap2-bin libnftables1 && \
     rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .

@@ -28,10 +28,12 @@ internal sealed class FirewallTests : FirewallFixture
             + ServerConfiguration.Profile("bobs", "incoming-filter = \"from-bob\"", "outgoing-filter = \"to-bob\"")
             + ServerConfiguration.Profile(
                 "listed", $"remote-address = \"{SharedAddress}\"", "address-list = [\"staff\", \"others\"]", "interface-list = \"tunnels\"")
+            + ServerConfiguration.Profile("listed6", "address-list = [\"staff\"]")
             + ServerConfiguration.Profile("unlisted", $"remote-address = \"{SharedAddress}\"")
             + ServerConfiguration.Secret(Alice, "guest")
             + ServerConfiguration.Secret(Bob, "bobs")
             + ServerConfiguration.Secret(Carol, "listed")
+            + ServerConfiguration.Secret("six", "listed6", "remote-ipv6-prefix = \"2001:db8:1::/64\"")
             + ServerConfiguration.Secret("dave", "unlisted"),
     };
 
@@ -118,6 +120,21 @@ internal sealed class FirewallTests : FirewallFixture
         Assert.That(await PassesAsync(bob, dave, 5005), Is.True);
         await dave.Caller.DisposeAsync();
         await bob.Caller.DisposeAsync();
+    }
+
+    [Test]
+    public async Task A_prefix_of_IPv6_is_on_the_lists_as_long_as_its_session_lasts()
+    {
+        ScriptedCall call = await Host.DialAsync(SettingsOf("six") with { Ipv6 = true });
+        Assert.That(
+            await Poll.UntilAsync(() => Nft("list set inet pptpd-filter staff-ipv6").Contains("{ 2001:db8:1::/64 }", StringComparison.Ordinal), Soon),
+            Is.Not.Null, () => $"{Nft("list table inet pptpd-filter")}\n{Server.Report(Mark)}");
+
+        await call.Caller.DisposeAsync();
+
+        Assert.That(
+            await Poll.UntilAsync(() => !Nft("list set inet pptpd-filter staff-ipv6").Contains("2001", StringComparison.Ordinal), Soon),
+            Is.Not.Null);
     }
 
     [Test]

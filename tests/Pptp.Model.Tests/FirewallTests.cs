@@ -66,6 +66,11 @@ internal sealed class FirewallTests
         Is.EqualTo("must not begin with pptpd-: such names are pptpd's own"));
 
     [Test]
+    public void The_name_of_a_lists_ipv6_is_refused() => Assert.That(
+        Message("[[ppp-profile]]\nname = \"a\"\naddress-list = [\"x\", \"x-ipv6\"]\n"),
+        Is.EqualTo("must not end in -ipv6: so the IPv6 of an address list is called"));
+
+    [Test]
     public void A_filter_that_leads_to_no_chain_is_told_the_nearest() => Assert.That(
         Message("""
             [[firewall-chain]]

@@ -72,14 +72,30 @@ internal sealed partial class Firewall(NftablesOpener open, ILogger logger) : ID
     /// <summary>Has an interface filtered and listed before it is there. May take some milliseconds.</summary>
     /// <returns>For <see cref="Leave"/>; null: nothing was wanted.</returns>
     /// <exception cref="FirewallException">It cannot be done.</exception>
-    public FirewallEntry? Enter(string interfaceName, IPAddress? address, FirewallMembership membership)
+    public FirewallEntry? Enter(string interfaceName, IPAddress? address, FirewallMembership membership) =>
+        LetIn(new FirewallEntry(interfaceName, address, membership));
+
+    /// <summary>
+    /// Puts an IPv6 prefix on the address lists of an entry, until that leaves. Not beside the same entry's
+    /// <see cref="Leave"/>.
+    /// </summary>
+    /// <exception cref="FirewallException">It cannot be done.</exception>
+    public void AddPrefix(FirewallEntry? entry, Ipv6Prefix? prefix)
     {
+        if (entry is null || prefix is null || entry.Later is not null)
+            return;
+        FirewallMembership lists = new() { AddressLists = entry.Membership.AddressLists };
+        entry.Later = LetIn(new FirewallEntry(entry.InterfaceName, null, lists) { Prefix = prefix });
+    }
+
+    private FirewallEntry? LetIn(FirewallEntry entry)
+    {
+        FirewallMembership membership = entry.Membership;
         // Who had the name or the address before may be on lists yet.
         if (membership.IsEmpty && Volatile.Read(ref _leaving) == 0)
             return null;
         if (!membership.IsEmpty && _whyNot is { } whyNot)
             throw new FirewallException($"the profile's filters and lists cannot be set: {whyNot}");
-        FirewallEntry entry = new(interfaceName, address, membership);
         if (Ask(new Request.Come(entry)) is { } failure)
         {
             Leave(entry);
@@ -93,6 +109,7 @@ internal sealed partial class Firewall(NftablesOpener open, ILogger logger) : ID
     {
         if (entry is null)
             return;
+        Leave(entry.Later);
         Interlocked.Increment(ref _leaving);
         if (!TryPost(new Request.Leave(entry)))
             Interlocked.Decrement(ref _leaving);

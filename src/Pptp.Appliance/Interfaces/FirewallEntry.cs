@@ -1,4 +1,5 @@
 using System.Net;
+using Pptp.Model;
 
 namespace Pptp.Appliance.Interfaces;
 
@@ -13,4 +14,10 @@ internal sealed class FirewallEntry(string interfaceName, IPAddress? address, Fi
     public IPAddress? Address { get; } = address;
 
     public FirewallMembership Membership { get; } = membership;
+
+    /// <summary>The IPv6 prefix for the address lists; null: none.</summary>
+    public Ipv6Prefix? Prefix { get; init; }
+
+    /// <summary>What came later and leaves with it: its prefix.</summary>
+    public FirewallEntry? Later { get; set; }
 }

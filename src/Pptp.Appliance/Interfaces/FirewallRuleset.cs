@@ -22,6 +22,9 @@ internal sealed class FirewallRuleset
     private const string Incoming = "pptpd-incoming";
     private const string Outgoing = "pptpd-outgoing";
 
+    /// <summary>A list's IPv6 has a set of its own: nftables keeps one kind of address in each.</summary>
+    private const string Ipv6Suffix = "-ipv6";
+
     /// <summary>All on one line: in it libnftables tells where an error is.</summary>
     private readonly StringBuilder _text = new();
     private readonly List<(int Octet, FirewallPlace? Place)> _places = [];
@@ -82,10 +85,13 @@ internal sealed class FirewallRuleset
             yield return new FirewallElement(Outgoing, name, VerdictOf(outgoing));
         if (membership.InterfaceList is { } list && _lists.Contains(list))
             yield return new FirewallElement(list, name);
-        if (entry.Address is not { } address)
-            yield break;
         foreach (string addressList in membership.AddressLists.Distinct().Where(_lists.Contains))
-            yield return new FirewallElement(addressList, $"{address}");
+        {
+            if (entry.Address is { } address)
+                yield return new FirewallElement(addressList, $"{address}");
+            if (entry.Prefix is { } prefix)
+                yield return new FirewallElement($"{addressList}{Ipv6Suffix}", $"{prefix}");
+        }
     }
 
     /// <summary>Takes members out of the sets and puts others in.</summary>
@@ -117,9 +123,19 @@ internal sealed class FirewallRuleset
         foreach (PppProfile profile in configuration.Profiles)
         {
             for (int i = 0; i < profile.AddressList.Count; i++)
-                AddList(profile.AddressList[i], "ipv4_addr", profile, "address-list", i);
-            if (profile.InterfaceList is { } list)
-                AddList(list, "ifname", profile, "interface-list", null);
+            {
+                string name = profile.AddressList[i];
+                FirewallPlace place = new(Menus.PppProfile.Table, profile.Name, "address-list", i);
+                if (!_lists.Add(name))
+                    continue;
+                Add(place, $"add set {Table} {name} {{ type ipv4_addr; }}");
+                Add(place, $"add set {Table} {name}{Ipv6Suffix} {{ type ipv6_addr; flags interval; }}");
+            }
+            if (profile.InterfaceList is { } list && _lists.Add(list))
+            {
+                Add(new FirewallPlace(Menus.PppProfile.Table, profile.Name, "interface-list"),
+                    $"add set {Table} {list} {{ type ifname; }}");
+            }
         }
         foreach (FirewallChain chain in configuration.FirewallChains)
         {
@@ -139,14 +155,6 @@ internal sealed class FirewallRuleset
         }
         AddDispatch(Incoming, "iifname", "filter - 10", "input", "forward");
         AddDispatch(Outgoing, "oifname", "filter - 9", "forward", "output");
-    }
-
-    private void AddList(string name, string type, PppProfile profile, string property, int? item)
-    {
-        if (!_lists.Add(name))
-            return;
-        FirewallPlace place = new(Menus.PppProfile.Table, profile.Name, property, item);
-        Add(place, $"add set {Table} {name} {{ type {type}; }}");
     }
 
     /// <summary>Sends the packets of a session to the chain it has in a map.</summary>

@@ -26,6 +26,7 @@ internal interface IInterfaceTable
     /// <exception cref="LinuxException">
     /// The kernel refused: it has no IPv6, or the MTU is less than 1280. The interface goes on without.
     /// </exception>
+    /// <exception cref="FirewallException">The prefix cannot be put on its lists; the same.</exception>
     void AddIpv6(TunnelInterface tunnel, Ipv6InterfaceSettings settings);
 
     void Release(InterfaceName name);
@@ -120,6 +121,7 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
             _firewall.Enter(specification.Name.Linux, specification.RemoteAddress, specification.Firewall);
         try
         {
+            _firewall.AddPrefix(entry, specification.Ipv6?.Prefix);
             TunnelInterface tunnel = _statics.TryConnect(specification) ?? CreateDynamic(specification);
             return tunnel with { Firewall = entry };
         }
@@ -132,6 +134,7 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
 
     public void AddIpv6(TunnelInterface tunnel, Ipv6InterfaceSettings settings)
     {
+        _firewall.AddPrefix(tunnel.Firewall, settings.Prefix);
         _ipv6.AddForClient(tunnel.Tun.Index, tunnel.Name.Linux, settings);
         _statics.NoteIpv6(tunnel, settings);
     }

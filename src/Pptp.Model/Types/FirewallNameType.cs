@@ -11,6 +11,9 @@ internal sealed class FirewallNameType(string what) : PropertyType<string>
     /// <summary>Of the chains, maps and sets that are there without being configured.</summary>
     private const string ReservedPrefix = "pptpd-";
 
+    /// <summary>Of the set that has the IPv6 prefixes of an address list.</summary>
+    private const string Ipv6Suffix = "-ipv6";
+
     public override string Expectation =>
         $"{what}: a letter, then letters, digits and - _ . up to {LongestName} characters";
 
@@ -23,6 +26,8 @@ internal sealed class FirewallNameType(string what) : PropertyType<string>
         value = text;
         problem = text.StartsWith(ReservedPrefix, StringComparison.Ordinal)
             ? $"must not begin with {ReservedPrefix}: such names are pptpd's own"
+            : text.EndsWith(Ipv6Suffix, StringComparison.Ordinal)
+            ? $"must not end in {Ipv6Suffix}: so the IPv6 of an address list is called"
             : null;
         return problem is null
             && text.Length is > 0 and <= LongestName

@@ -65,6 +65,21 @@ public sealed class FirewallTests
     }
 
     [Test]
+    public void A_prefix_that_comes_later_is_on_the_same_lists_and_leaves_with_its_session()
+    {
+        _firewall.Apply(Configuration);
+        FirewallEntry? entry = _firewall.Enter("pptp-alice", Address, new FirewallMembership { AddressLists = ["staff"] });
+        Assert.That(Ipv6Prefix.TryParse("2001:db8:1::/64", out Ipv6Prefix prefix));
+
+        _firewall.AddPrefix(entry, prefix);
+        _firewall.AddPrefix(entry, prefix);
+
+        Assert.That(_kernel.Members, Is.EqualTo(new[] { "staff 10.0.0.5", "staff-ipv6 2001:db8:1::/64" }));
+        _firewall.Leave(entry);
+        Assert.That(() => _kernel.Members, Is.Empty.After(30_000, 10));
+    }
+
+    [Test]
     public void What_two_sessions_share_stays_until_the_second_leaves()
     {
         _firewall.Apply(Configuration);
