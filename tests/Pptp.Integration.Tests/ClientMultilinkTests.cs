@@ -9,15 +9,17 @@ namespace Pptp.Integration.Tests;
 internal sealed class ClientMultilinkTests : ClientFixture
 {
     protected override ServerConfiguration Configuration =>
-        new() { Users = [Alice], ServerExtra = "mrru = 65535" };
+        new() { Users = [Alice], Encryption = "yes", ServerExtra = "mrru = 65535" };
 
-    [TestCase("", 1450)]
-    [TestCase("mrru = 1600", 1600)]
-    [TestCase("mrru = 65535", 65531)]
+    [TestCase("required", "", 1450)]
+    [TestCase("required", "mrru = 1600", 1500)]
+    [TestCase("no", "mrru = 1600", 1600)]
+    [TestCase("no", "mrru = 65535", 65535)]
     [EffectOf("pptp-client", "mrru")]
-    public async Task Packets_as_long_as_both_MRRUs_allow_pass_both_ways(string line, int mtu)
+    public async Task Packets_as_long_as_both_MRRUs_allow_pass_both_ways(string encryption, string line, int mtu)
     {
-        Connect(Entry(line));
+        Connect(ServerConfiguration.Profile("dial", $"use-encryption = \"{encryption}\"")
+            + Entry("profile = \"dial\"", line));
         Assert.That(FindInterface()?.Mtu, Is.EqualTo(mtu));
         // IP and UDP headers; and one octet more has to be cut by IP.
         foreach (int length in new[] { 100, mtu - 28, mtu - 27, 1473 })

@@ -32,7 +32,7 @@ public sealed record NetworkParameters
 
     /// <summary>
     /// The interface's MTU: <see cref="LinkMtu"/>, or with a peer that takes fragments the smaller of mrru and what
-    /// fits the peer's.
+    /// fits the peer's; encrypted, 1500 at most.
     /// </summary>
     public required int Mtu { get; init; }
 

@@ -2,6 +2,7 @@ using System.Net;
 using Pptp.Protocol.Mppe;
 using Pptp.Protocol.Ppp.Ccp;
 using Pptp.Protocol.Ppp.Ipcp;
+using Pptp.Protocol.Ppp.Lcp;
 using Pptp.Protocol.Ppp.Multilink;
 
 namespace Pptp.Protocol.Ppp;
@@ -17,6 +18,9 @@ public sealed partial class PppLink
 
     // The MPPE header, and the protocol number that is encrypted with the packet.
     private const int EncryptionOverhead = MppeEncryptor.Overhead + 2;
+
+    // Whatever MRRU it has named, Linux decrypts no packet much longer than its default MRU.
+    private const int LongestEncrypted = LcpPeerOptions.DefaultMru;
 
     private CcpProtocol? _ccp;
     private IpcpProtocol? _ipcp;
@@ -169,8 +173,8 @@ public sealed partial class PppLink
     private int MtuOf(MultilinkParameters? multilink, bool isEncrypted)
     {
         if (multilink?.PeerMrru is not { } peerMrru) return Math.Min(_options.Mtu, PeerMru);
-        // RFC 1990 §5.1.1 counts what is put together, and that is the encrypted packet. Linux drops a longer one.
-        int room = peerMrru - (isEncrypted ? EncryptionOverhead : 0);
-        return Math.Min(_options.Mrru!.Value, room);
+        int mtu = Math.Min(_options.Mrru!.Value, peerMrru);
+        // RFC 1990 §5.1.1 counts what is put together, and that is the encrypted packet: Linux drops a longer one.
+        return isEncrypted ? Math.Min(Math.Min(mtu, peerMrru - EncryptionOverhead), LongestEncrypted) : mtu;
     }
 }

@@ -25,6 +25,9 @@ internal sealed record ClientSettings
     /// <summary>keepalive-timeout, in seconds.</summary>
     public int Keepalive { get; init; } = 60;
 
+    /// <summary>mrru; null leaves it out.</summary>
+    public int? Mrru { get; init; }
+
     public static string NameOf(int index) => $"pptp-out{index + 1}";
 
     public string ToToml(string stateFolder) => $"""
@@ -52,6 +55,7 @@ internal sealed record ClientSettings
         profile = "dial"
         allow = [{List(Allow)}]
         keepalive-timeout = {Keepalive}
+        {(Mrru is null ? "" : $"mrru = {Mrru}")}
         disabled = false
 
         """;

@@ -11,6 +11,7 @@ namespace Pptp.Interop.Tests.Harness;
 internal sealed record PppFrame(TimeSpan At, bool FromServer, int CallId, int Protocol, byte[] Information)
 {
     public const int Ipv4 = 0x0021;
+    public const int Multilink = 0x003D;
     public const int Compressed = 0x00FD;
     public const int Lcp = 0xC021;
     public const int Pap = 0xC023;

@@ -27,6 +27,9 @@ internal sealed record ServerSettings
 
     public int MaxMru { get; init; } = 1450;
 
+    /// <summary>mrru; null leaves it out.</summary>
+    public int? Mrru { get; init; }
+
     public IReadOnlyList<string> Authentication { get; init; } = ["mschap2"];
 
     public string ConnectionLimit { get; init; } = "1000/1m";
@@ -64,6 +67,7 @@ internal sealed record ServerSettings
             keepalive-timeout = {Keepalive}
             max-mtu = {MaxMtu}
             max-mru = {MaxMru}
+            {(Mrru is null ? "" : $"mrru = {Mrru}")}
             default-profile = "lab"
             connection-limit = "{ConnectionLimit}"
 
