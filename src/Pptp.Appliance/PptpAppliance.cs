@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 using Pptp.Appliance.Aaa;
 using Pptp.Appliance.Addressing;
 using Pptp.Appliance.DataPlane;
-using Pptp.Appliance.Diagnosis;
 using Pptp.Appliance.Interfaces;
 using Pptp.Appliance.Sessions;
 using Pptp.Appliance.State;
@@ -129,8 +128,8 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         _pools.Apply(_configuration.Pools);
         _prefixPools.Apply(_configuration.Ipv6Pools);
         StartFirewall();
-        _interfaces.Apply(_configuration.ServerInterfaces);
         Forward();
+        _interfaces.Apply(_configuration.ServerInterfaces);
         if (bound.Count == 0 && !_configuration.Clients.Any(client => !client.Disabled))
             Log.NotEnabled(_loggers.System);
         Begin(bound);
@@ -228,17 +227,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
     private void Forward()
     {
         _masquerade!.Apply(_configuration.Pools);
-        if (KernelProbes.IsForwardingIpv4() == true)
-            return;
-        if (_configuration.System.OwnNamespace)
-        {
-            if (!KernelSettings.TryForwardIpv4())
-                Log.CannotForward(_loggers.System);
-        }
-        else if (HostDoctor.NeedsForwarding(_configuration) is { } property)
-        {
-            Log.NotForwarding(_loggers.System, property);
-        }
+        Forwarding.Prepare(_configuration, _loggers.System);
     }
 
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
@@ -354,13 +343,6 @@ public sealed partial class PptpAppliance : IAsyncDisposable
     {
         [LoggerMessage(LogLevel.Warning, "neither the PPTP server nor a client is enabled: set enabled = true in [pptp-server], or disabled = false in a [[pptp-client]]")]
         public static partial void NotEnabled(ILogger logger);
-
-        [LoggerMessage(LogLevel.Warning,
-            "net.ipv4.ip_forward is off, so {Property} has no effect: sysctl -w net.ipv4.ip_forward=1")]
-        public static partial void NotForwarding(ILogger logger, string property);
-
-        [LoggerMessage(LogLevel.Warning, "net.ipv4.ip_forward cannot be turned on here: clients reach this host and nothing behind it")]
-        public static partial void CannotForward(ILogger logger);
 
         [LoggerMessage(LogLevel.Information, "PPTP Server settings changed")]
         public static partial void Applied(ILogger logger);

@@ -95,4 +95,40 @@ internal sealed class RecordTests
         Assert.That(configuration.FindProfile("default")!.UseEncryption, Is.EqualTo(Negotiation.Required));
         Assert.That(configuration.Profiles, Has.Count.EqualTo(2));
     }
+
+    // RFC 5952 §4.
+    [TestCase("2001:DB8:0:0:1:0:0:1/128", "2001:db8::1:0:0:1/128")]
+    [TestCase("2001:db8:0:1:1:1:1:1/128", "2001:db8:0:1:1:1:1:1/128")]
+    [TestCase("2001:0:0:1:0:0:0:1/128", "2001:0:0:1::1/128")]
+    [TestCase("2001:0db8:0001:0000::/64", "2001:db8:1::/64")]
+    [TestCase("0:0:0:0:0:0:0:0/0", "::/0")]
+    public void A_prefix_is_written_as_RFC_5952_has_it(string text, string canonical) =>
+        Assert.That(Ipv6Prefix.Parse(text).ToString(), Is.EqualTo(canonical));
+
+    [Test]
+    public void A_prefix_knows_its_addresses()
+    {
+        Ipv6Prefix prefix = Ipv6Prefix.Parse("2001:db8:0:4::/62");
+        Assert.Multiple(() =>
+        {
+            Assert.That(prefix.Contains(IPAddress.Parse("2001:db8:0:7:ffff:ffff:ffff:ffff")), Is.True);
+            Assert.That(prefix.Contains(IPAddress.Parse("2001:db8:0:8::")), Is.False);
+            Assert.That(prefix.Contains(IPAddress.Parse("2001:db8:0:3::")), Is.False);
+            Assert.That(prefix.Contains(IPAddress.Loopback), Is.False);
+            Assert.That(Ipv6Prefix.ToAddress(prefix.Last), Is.EqualTo(IPAddress.Parse("2001:db8:0:7:ffff:ffff:ffff:ffff")));
+            Assert.That(prefix.ToIPNetwork(), Is.EqualTo(IPNetwork.Parse("2001:db8:0:4::/62")));
+            Assert.That(Ipv6Prefix.Parse("::/0").Contains(IPAddress.Parse("ffff::1")), Is.True);
+            Assert.That(Ipv6Prefix.Parse("::1/128").Contains(IPAddress.IPv6Loopback), Is.True);
+            Assert.That(() => new Ipv6Prefix(1, 127), Throws.ArgumentException);
+            Assert.That(() => new Ipv6Prefix(0, 129), Throws.InstanceOf<ArgumentOutOfRangeException>());
+            Assert.That(() => Ipv6Prefix.ToNumber(IPAddress.Loopback), Throws.ArgumentException);
+        });
+    }
+
+    [TestCase("2001:db8::/32", "2001:db8:1::/48", true)]
+    [TestCase("2001:db8:1::/48", "2001:db8::/32", true)]
+    [TestCase("2001:db8:1::/48", "2001:db8:2::/48", false)]
+    [TestCase("::/0", "fd00::/8", true)]
+    public void Prefixes_overlap_where_one_holds_the_other(string one, string other, bool overlap) =>
+        Assert.That(Ipv6Prefix.Parse(one).Overlaps(Ipv6Prefix.Parse(other)), Is.EqualTo(overlap));
 }

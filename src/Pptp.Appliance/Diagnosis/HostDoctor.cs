@@ -16,6 +16,7 @@ public static class HostDoctor
         ExamineInterfaceRights(),
         ExamineRawSocket(),
         ExamineForwarding(configuration),
+        .. UsesIpv6(configuration) ? [ExamineForwardingIpv6(configuration)] : Array.Empty<Finding>(),
         .. WantsListening(configuration) ? configuration.PptpServer.Listen.Select(ExamineListening) : [],
         .. ExamineFirewall(),
         .. ExamineMasquerade(configuration),
@@ -29,6 +30,12 @@ public static class HostDoctor
         configuration.Pools.Any(pool => pool.Masquerade) ? "masquerade"
         : configuration.Profiles.Any(profile => profile.ProxyArp == TriState.Yes) ? "proxy-arp"
         : null;
+
+    /// <summary>Whether a user may have IPv6 in his tunnel.</summary>
+    internal static bool UsesIpv6(PptpConfiguration configuration) =>
+        configuration.Profiles.Any(profile =>
+            profile.UseIpv6 is Negotiation.Yes or Negotiation.Required || profile.RemoteIpv6PrefixPool is not null)
+        || configuration.Secrets.Any(secret => secret.RemoteIpv6Prefix is not null || secret.Ipv6Routes.Count > 0);
 
     /// <summary>Who only dials takes no port; who does neither yet is likely to want a server.</summary>
     private static bool WantsListening(PptpConfiguration configuration) =>
@@ -72,6 +79,23 @@ public static class HostDoctor
             "sysctl -w net.ipv4.ip_forward=1 (docker: --sysctl net.ipv4.ip_forward=1); or own-namespace = true in [system]"),
         null => new Finding(Verdict.Doubtful, "ip_forward", "cannot be read"),
     };
+
+    private static Finding ExamineForwardingIpv6(PptpConfiguration configuration)
+    {
+        const string Subject = "IPv6 forwarding";
+        return KernelProbes.IsForwardingIpv6() switch
+        {
+            true => new Finding(Verdict.Good, Subject, "is on"),
+            false when configuration.System.OwnNamespace =>
+                new Finding(Verdict.Good, Subject, "is off; the server turns it on when it starts (own-namespace)"),
+            false => new Finding(
+                Verdict.Doubtful, Subject, "is off: what clients send by IPv6 reaches this host and nothing behind it",
+                "sysctl -w net.ipv6.conf.all.forwarding=1, and accept_ra=2 of an interface that has its own way out from "
+                + "router advertisements (docker: --sysctl net.ipv6.conf.all.forwarding=1); or own-namespace = true in [system]"),
+            null => new Finding(Verdict.Doubtful, Subject, "cannot be read: this kernel has no IPv6, so tunnels carry none",
+                "modprobe ipv6, and no ipv6.disable=1 on the kernel's command line"),
+        };
+    }
 
     private static Finding ExamineListening(IPEndPoint endPoint)
     {

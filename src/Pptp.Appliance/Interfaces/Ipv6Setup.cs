@@ -19,10 +19,11 @@ internal sealed partial class Ipv6Setup(RouteNetlink netlink, ILogger logger)
     /// <exception cref="LinuxException">The kernel refused the link-local address.</exception>
     public void AddForClient(int index, string name, Ipv6InterfaceSettings settings)
     {
-        // What a client says of routers must not become a route of this host.
+        // What a client says of routers must not become a route of this host. To turn forwarding on here would do for
+        // that as well, and nothing else: whether packets pass is for all interfaces alike. But the kernel then drops
+        // the default route that this host may have been told on its own network.
         Set(name, "accept_ra", 0);
         Set(name, "accept_redirects", 0);
-        Set(name, "forwarding", 1);
         AddAddress(index, name, settings);
         if (settings.Prefix is { } prefix)
             TryAdd(name, new RouteEntry { Destination = prefix.ToIPNetwork(), InterfaceIndex = index });
@@ -66,7 +67,14 @@ internal sealed partial class Ipv6Setup(RouteNetlink netlink, ILogger logger)
         // Where our namespace has it off for interfaces that do not need it.
         Set(name, "disable_ipv6", 0);
         // fe80::/64 would be one route for each of all tunnels, in a list the kernel walks from its beginning.
-        netlink.AddAddress(index, settings.LocalAddress, settings.RemoteAddress, Ipv6Prefix.LongestLength);
+        try
+        {
+            netlink.AddAddress(index, settings.LocalAddress, settings.RemoteAddress, Ipv6Prefix.LongestLength);
+        }
+        catch (LinuxException e) when (e.Errno == Errno.EEXIST)
+        {
+            // It was agreed on once more.
+        }
     }
 
     private void Set(string name, string setting, int value)
@@ -81,6 +89,11 @@ internal sealed partial class Ipv6Setup(RouteNetlink netlink, ILogger logger)
         try
         {
             netlink.AddRoute(route with { Protocol = Ownership.RouteProtocol });
+        }
+        catch (LinuxException e) when (e.Errno == Errno.EEXIST && netlink.ListRoutes(Ownership.RouteProtocol).Any(
+            other => other.Destination == route.Destination && other.InterfaceIndex == route.InterfaceIndex))
+        {
+            // It was agreed on once more.
         }
         catch (LinuxException e)
         {

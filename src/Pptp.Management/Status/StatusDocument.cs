@@ -85,6 +85,8 @@ public sealed record StatusDocument
         Put(row, StatusKey.Mru, status?.Mru);
         Put(row, StatusKey.LocalAddress, status?.LocalAddress);
         Put(row, StatusKey.RemoteAddress, status?.RemoteAddress);
+        Put(row, StatusKey.LocalIpv6Address, status?.LocalIpv6Address);
+        Put(row, StatusKey.RemoteIpv6Address, status?.RemoteIpv6Address);
         if (status is { Running: true })
             traffic.Put(row, status);
         return row;
@@ -125,6 +127,8 @@ public sealed record StatusDocument
         Put(row, StatusKey.Encoding, session.Encoding);
         Put(row, StatusKey.LocalAddress, session.LocalAddress);
         Put(row, StatusKey.RemoteAddress, session.RemoteAddress);
+        Put(row, StatusKey.LocalIpv6Address, session.LocalIpv6Address);
+        Put(row, StatusKey.RemoteIpv6Address, session.RemoteIpv6Address);
         Put(row, StatusKey.RateLimit, session.RateLimit?.ToString());
         traffic.Put(row, session);
     }

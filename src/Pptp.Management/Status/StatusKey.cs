@@ -26,6 +26,8 @@ internal static class StatusKey
     public const string Mrru = "mrru";
     public const string LocalAddress = "local-address";
     public const string RemoteAddress = "remote-address";
+    public const string LocalIpv6Address = "local-ipv6-address";
+    public const string RemoteIpv6Address = "remote-ipv6-address";
 
     /// <summary>What the session was given. Ours: RouterOS has it in the queue it makes.</summary>
     public const string RateLimit = "rate-limit";

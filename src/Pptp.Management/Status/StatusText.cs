@@ -18,7 +18,8 @@ public static class StatusText
     private static readonly string[] MonitorKeys =
     [
         StatusKey.Status, StatusKey.Uptime, StatusKey.Encoding, StatusKey.Mtu, StatusKey.Mru, StatusKey.LocalAddress,
-        StatusKey.RemoteAddress, StatusKey.RxBitsPerSecond, StatusKey.TxBitsPerSecond,
+        StatusKey.RemoteAddress, StatusKey.LocalIpv6Address, StatusKey.RemoteIpv6Address,
+        StatusKey.RxBitsPerSecond, StatusKey.TxBitsPerSecond,
     ];
 
     /// <summary>RouterOS' columns, then ours, of which those stay away that nobody has anything in.</summary>
@@ -46,7 +47,7 @@ public static class StatusText
     {
         text.Append(Menus.PptpClient.Path).Append('\n').Append("Flags: X - disabled; R - running\n");
         string indent = new(' ', Number(rows.Count - 1).Length + 4);
-        int keyWidth = MonitorKeys.Max(key => Label(key).Length);
+        int keyWidth = MonitorKeys.Max(key => rows.Any(row => row.ContainsKey(key)) ? Label(key).Length : 0);
         for (int i = 0; i < rows.Count; i++)
         {
             Row row = rows[i];

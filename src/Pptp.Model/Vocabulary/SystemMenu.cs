@@ -31,7 +31,7 @@ internal static class SystemMenu
             "Whether a user who is removed or disabled loses his sessions at once, and a new rate-limit holds for live ones.",
             origin: PropertyOrigin.Ours)
         .Add("own-namespace", PropertyTypes.YesNo, r => r.OwnNamespace, (r, v) => r with { OwnNamespace = v },
-            "The network namespace is the daemon's alone: it lets IPv4 packets pass there (net.ipv4.ip_forward).",
+            "The network namespace is the daemon's alone: it lets packets pass there, IPv6 where a profile has it.",
             origin: PropertyOrigin.Ours)
         .Build();
 }

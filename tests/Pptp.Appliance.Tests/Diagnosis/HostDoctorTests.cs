@@ -78,6 +78,34 @@ public sealed class HostDoctorTests
     }
 
     [Test]
+    public void Of_IPv6_it_speaks_where_a_user_may_have_it()
+    {
+        PptpConfiguration none = new() { PptpServer = Server };
+        PptpConfiguration required = none with { Profiles = [new PppProfile { Name = "p", UseIpv6 = Negotiation.Required }] };
+        PptpConfiguration pool = none with { Profiles = [new PppProfile { Name = "p", RemoteIpv6PrefixPool = "six" }] };
+        PptpConfiguration prefix = none with
+        {
+            Secrets = [new PppSecret { Name = "u", RemoteIpv6Prefix = Ipv6Prefix.Parse("2001:db8::/64") }],
+        };
+        NetworkNamespace.Run(() =>
+        {
+            if (KernelProbes.IsForwardingIpv6() is null)
+                Assert.Ignore("not tested here: the kernel has no IPv6");
+            Assert.That(HostDoctor.Examine(none).Select(finding => finding.Subject), Has.None.EqualTo("IPv6 forwarding"));
+            foreach (PptpConfiguration one in new[] { required, pool, prefix })
+                Assert.That(ForwardingIpv6(one).Verdict, Is.EqualTo(Verdict.Doubtful));
+            PptpConfiguration own = pool with { System = new SystemSettings { OwnNamespace = true } };
+            Assert.That(ForwardingIpv6(own), Has.Property("Verdict").EqualTo(Verdict.Good).And.Property("Detail").Contains("turns it on"));
+
+            KernelSettings.TryForwardIpv6();
+            Assert.That(ForwardingIpv6(pool).Verdict, Is.EqualTo(Verdict.Good));
+        });
+
+        static Finding ForwardingIpv6(PptpConfiguration configuration) =>
+            HostDoctor.Examine(configuration).Single(finding => finding.Subject == "IPv6 forwarding");
+    }
+
+    [Test]
     public void Where_packets_pass_it_tells_of_masquerade_and_proxy_arp()
     {
         Finding finding = null!;

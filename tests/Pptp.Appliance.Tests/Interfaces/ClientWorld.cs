@@ -55,6 +55,9 @@ internal sealed class ClientWorld : IDisposable
         return packet[..length];
     }
 
+    /// <summary>A packet that comes from the wire.</summary>
+    public void Hear(ReadOnlySpan<byte> packet) => Assert.That(_wire.Write(packet), Is.EqualTo(TunWriteResult.Written));
+
     public IClientInterface Create(PptpClient client) => Table.Clients.Create(client, FirewallMembership.None);
 
     public LinkEntry? Link(string name) => Netlink.FindLink(name);

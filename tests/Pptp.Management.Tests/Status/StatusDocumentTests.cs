@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
@@ -89,6 +90,20 @@ internal sealed class StatusDocumentTests
               ]
             }
             """));
+    }
+
+    [Test]
+    public void A_session_with_IPv6_has_its_link_local_addresses_too()
+    {
+        PptpSessionStatus session = Examples.Session with
+        {
+            LocalIpv6Address = IPAddress.Parse("fe80::1"),
+            RemoteIpv6Address = IPAddress.Parse("fe80::2"),
+        };
+        OrderedDictionary<string, string> row = Examples.Of(new(), sessions: [session]).PptpServer[0];
+
+        Assert.That(row["local-ipv6-address"], Is.EqualTo("fe80::1"));
+        Assert.That(row["remote-ipv6-address"], Is.EqualTo("fe80::2"));
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using System.Net;
 using Pptp.Appliance;
 using Pptp.Management.Status;
 using Pptp.Model;
@@ -25,6 +26,22 @@ internal sealed class StatusTextTests
                  remote-address: 10.0.0.1
 
             """));
+
+    [Test]
+    public void A_client_with_IPv6_has_its_link_local_addresses_after_the_others()
+    {
+        PptpClientStatus client = Examples.ClientUp with
+        {
+            LocalIpv6Address = IPAddress.Parse("fe80::2"),
+            RemoteIpv6Address = IPAddress.Parse("fe80::1"),
+        };
+        Assert.That(StatusText.Print(Examples.Of(new() { Clients = [Examples.Client] }, [client])), Does.EndWith("""
+                      remote-address: 10.0.0.1
+                  local-ipv6-address: fe80::2
+                 remote-ipv6-address: fe80::1
+
+            """));
+    }
 
     [Test]
     public void Who_has_dialled_in_is_shown_as_print_of_RouterOS_shows_it()
