@@ -30,6 +30,7 @@ internal sealed class Ipv6Tests : ServerFixture
     protected override ServerConfiguration Configuration => new()
     {
         Encryption = "yes",
+        ServerExtra = "mrru = 1600",
         Users = [Nobody],
         Extra = ServerConfiguration.Secret(
                 Alice, "tunnel", $"remote-ipv6-prefix = \"{Prefix}/64\"", "ipv6-routes = [\"2001:db8:7::/64 :: 1\"]")
@@ -269,6 +270,23 @@ internal sealed class Ipv6Tests : ServerFixture
         stream.Send(5);
         await stream.WaitForAsync(5);
         Assert.That(station.Call.Ended, Is.Null);
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_packet_longer_than_the_tunnel_goes_in_fragments_both_ways(bool encrypted)
+    {
+        Ipv6Station station = await DialAsync(SettingsOf(Alice) with
+        {
+            Encrypt = encrypted,
+            MayGoInClear = !encrypted,
+            Mrru = 1600,
+            FragmentSize = 1400,
+        });
+        ushort number = station.SendPing(Global, Host6, length: 1500 - 48);
+        byte[] reply = await station.WaitForIcmpAsync(Ipv6Packet.EchoReply, Soon);
+        Assert.That((reply.Length, (reply[46] << 8) | reply[47]), Is.EqualTo((1500, (int)number)));
+        Assert.That(station.Call.FragmentsReceived, Is.EqualTo(2));
     }
 
     [Test]

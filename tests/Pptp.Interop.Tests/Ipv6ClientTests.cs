@@ -19,7 +19,13 @@ internal sealed class Ipv6ClientTests : ClientFixture
         string line = Server.Log.WaitFor(Said(Carries), SoonInVm).Text;
         string address = line[(line.IndexOf(Carries, StringComparison.Ordinal) + Carries.Length)..];
 
-        Ping ping = Ping.FromServer($"{address}%{ClientSettings.Interface}", 50, 1400 - 48).MustLoseNone(Server);
+        // The kernel takes its time until an address that it was just given is one.
+        string target = $"{address}%{ClientSettings.Interface}";
+        Assert.That(
+            Wait.Until(() => Lab.InNamespace("ping", "-n", "-c", "1", "-W", "1", target).ExitCode == 0, SoonInVm),
+            Is.Not.Null, Server.Report());
+
+        Ping ping = Ping.FromServer(target, 50, 1400 - 48).MustLoseNone(Server);
 
         Figures.Print("our client, IPv6 ping of 1352 bytes", $"{address}: {ping}");
         PingThrough(20, 64);

@@ -7,6 +7,8 @@ namespace Pptp.Testing.Calling;
 /// <summary>A call with the IPv6 that comes out of it: a host without a kernel.</summary>
 public sealed class Ipv6Station
 {
+    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(1);
+
     private readonly Channel<byte[]> _received = Channel.CreateUnbounded<byte[]>();
     private ushort _number;
 
@@ -72,16 +74,33 @@ public sealed class Ipv6Station
         }
     }
 
-    /// <summary>Sends an Echo-Request, and waits until it is answered; the answers to earlier ones are skipped.</summary>
+    /// <summary>
+    /// Sends an Echo-Request each second until one is answered: the server's kernel takes its time until an address that
+    /// it was just given is one.
+    /// </summary>
     /// <returns>How many answers to earlier requests came before.</returns>
     public async Task<int> PingAsync(IPAddress source, IPAddress destination, TimeSpan timeout)
     {
-        ushort number = SendPing(source, destination);
-        for (int others = 0; ; others++)
+        ushort first = (ushort)(_number + 1);
+        TimeSpan deadline = Call.Caller.Host.Now + timeout;
+        int others = 0;
+        while (true)
         {
-            byte[] reply = await WaitForIcmpAsync(Ipv6Packet.EchoReply, timeout).ConfigureAwait(false);
-            if (((reply[46] << 8) | reply[47]) == number)
-                return others;
+            SendPing(source, destination);
+            try
+            {
+                while (true)
+                {
+                    byte[] reply = await WaitForIcmpAsync(Ipv6Packet.EchoReply, PingInterval).ConfigureAwait(false);
+                    if (((reply[46] << 8) | reply[47]) >= first)
+                        return others;
+                    others++;
+                }
+            }
+            catch (TimeoutException) when (Call.Caller.Host.Now < deadline)
+            {
+                // The next one may be answered.
+            }
         }
     }
 
