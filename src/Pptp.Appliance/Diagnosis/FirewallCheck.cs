@@ -19,7 +19,13 @@ public static class FirewallCheck
                 new FirewallComplaint(
                     ruleset.FirstPlace, $"cannot be checked by nftables here: {whyNot}", ConfigurationSeverity.Warning),
             ]
-            : [.. nftables.Run(ruleset.Commands, isTrial: true).Select(error => Complain(ruleset, error))];
+            :
+            [
+                // nft stumbles on over what follows a mistake.
+                .. nftables.Run(ruleset.Commands, isTrial: true)
+                    .Select(error => Complain(ruleset, error))
+                    .DistinctBy(complaint => complaint.Place),
+            ];
     }
 
     private static FirewallComplaint Complain(FirewallRuleset ruleset, NftablesError error)
