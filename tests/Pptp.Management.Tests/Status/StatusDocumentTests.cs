@@ -107,6 +107,17 @@ internal sealed class StatusDocumentTests
     }
 
     [Test]
+    public void A_session_with_multilink_has_its_mrru_too()
+    {
+        OrderedDictionary<string, string> row =
+            Examples.Of(new(), sessions: [Examples.Session with { Mtu = 1500, Mrru = 1600 }]).PptpServer[0];
+
+        Assert.That(row["mtu"], Is.EqualTo("1500"));
+        Assert.That(row["mru"], Is.EqualTo("1440"));
+        Assert.That(row["mrru"], Is.EqualTo("1600"));
+    }
+
+    [Test]
     public void Rates_are_what_was_carried_between_two_looks()
     {
         StatusSnapshot before = Examples.Look(
