@@ -46,6 +46,26 @@ internal sealed class ForwardingTests : ServerFixture
         Assert.That(ServerNetwork.Invoke(KernelProbes.IsForwardingIpv4), Is.True);
 
     [Test]
+    [EffectOf("system", "own-namespace")]
+    public async Task In_a_namespace_of_its_own_the_server_lets_IPv6_pass_where_a_user_has_it()
+    {
+        Assert.That(ServerNetwork.Invoke(KernelProbes.IsForwardingIpv6), Is.False, "nobody has it");
+        ServerNetwork.Invoke(() => AddIpv6("2001:db8:f::1"));
+        _far!.Invoke(() => AddIpv6("2001:db8:f::2", wayOut: "2001:db8:f::1"));
+
+        Reload(Configuration with
+        {
+            Extra = ServerConfiguration.Secret("six", "tunnel", "remote-ipv6-prefix = \"2001:db8:6::/64\""),
+        });
+
+        Assert.That(ServerNetwork.Invoke(KernelProbes.IsForwardingIpv6), Is.True);
+        Ipv6Station station = await Ipv6Station.DialAsync(Host, SettingsOf("six"));
+        Server.Log.WaitFor("carries IPv6, ", Soon, after: Mark);
+        await station.PingAsync(IPAddress.Parse("2001:db8:6::5"), IPAddress.Parse("2001:db8:f::2"), Soon);
+        await station.Call.Caller.DisposeAsync();
+    }
+
+    [Test]
     [EffectOf("ip-pool", "masquerade")]
     public async Task A_masqueraded_client_has_the_servers_address_outside_and_gets_its_answers()
     {
@@ -176,5 +196,26 @@ internal sealed class ForwardingTests : ServerFixture
         int mark = Server.Log.Mark;
         Server.Signal("HUP");
         Server.Log.WaitFor("settings changed", Soon, after: mark);
+    }
+
+    private static void AddIpv6(string address, string? wayOut = null)
+    {
+        // The server has it off for what is made in its namespace; and no address of a test need be probed for.
+        KernelSettings.TrySetIpv6("outside", "disable_ipv6", 0);
+        KernelSettings.TrySetIpv6("outside", "accept_dad", 0);
+        using RouteNetlink netlink = new();
+        int index = netlink.FindLink("outside")!.Index;
+        netlink.AddAddress(index, IPAddress.Parse(address), null, 64);
+        // Who forwards looks for its neighbours from a link-local address.
+        netlink.AddAddress(index, IPAddress.Parse(address.Replace("2001:db8:f", "fe80", StringComparison.Ordinal)), null, 64);
+        if (wayOut is not null)
+        {
+            netlink.AddRoute(new RouteEntry
+            {
+                Destination = new IPNetwork(IPAddress.IPv6Any, 0),
+                Gateway = IPAddress.Parse(wayOut),
+                InterfaceIndex = index,
+            });
+        }
     }
 }
