@@ -1,3 +1,4 @@
+using Pptp.Appliance.Diagnosis;
 using Pptp.Appliance.Sessions;
 using Pptp.Model;
 
@@ -17,6 +18,13 @@ public sealed partial class PptpAppliance
             .Select(call => call.Status)
             .OfType<PptpSessionStatus>(),
     ];
+
+    /// <summary>The last attempts to get in under this user name or from this address, the newest first.</summary>
+    public IReadOnlyList<AttemptReport> AttemptsOf(string name) => _attempts.Find(name);
+
+    /// <summary>Users, made-up names and addresses that have tried, who tried last first.</summary>
+    /// <param name="most">So many.</param>
+    public IReadOnlyList<string> AttemptNames(int most) => _attempts.Names(most);
 
     /// <summary>
     /// Ends the sessions of a user, that of an interface, or the tunnel that we dial by this name, which is dialled again

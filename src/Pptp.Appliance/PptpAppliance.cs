@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Pptp.Appliance.Aaa;
 using Pptp.Appliance.Addressing;
 using Pptp.Appliance.DataPlane;
+using Pptp.Appliance.Diagnosis;
 using Pptp.Appliance.Interfaces;
 using Pptp.Appliance.Sessions;
 using Pptp.Appliance.State;
@@ -27,6 +28,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
     private readonly MonotonicClock _clock;
     private readonly TopicLoggers _loggers;
     private readonly StateStore _state;
+    private readonly AttemptBook _attempts;
     private readonly AddressPools _pools;
     private readonly PrefixPools _prefixPools;
     private readonly List<TunnelListener> _listeners = [];
@@ -58,6 +60,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         _editor = editor;
         _loggers = new TopicLoggers(loggers);
         _clock = new MonotonicClock(time);
+        _attempts = new AttemptBook(_clock);
         _state = new StateStore(configuration.System.StateFolder, time, _loggers.SystemError, StateRetry);
         _pools = new AddressPools(_state);
         _prefixPools = new PrefixPools(_state);
@@ -118,6 +121,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
             ConnectionLimiter = new ConnectionLimiter(_clock),
             NetworkLimiter = new ConnectionLimiter(_clock),
             Sessions = new SessionTable(),
+            Attempts = _attempts,
             Observer = _state,
             Loggers = _loggers,
         };

@@ -10,6 +10,7 @@ RootCommand root = new("A PPTP server and client for Linux that speaks RouterOS'
     RunCommand.Create(),
     CheckCommand.Create(),
     StatusCommand.Create(),
+    WhyCommand.Create(),
     DisconnectCommand.Create(),
     DoctorCommand.Create(),
     HealthCommand.Create(),

@@ -18,7 +18,7 @@ public sealed class CommandLineTests
     {
         Outcome help = Run("--help");
         Assert.That(help.Status, Is.Zero);
-        foreach (string command in (string[])["run", "check", "status", "disconnect", "doctor", "health", "hash", "manual", "demo"])
+        foreach (string command in (string[])["run", "check", "status", "why", "disconnect", "doctor", "health", "hash", "manual", "demo"])
             Assert.That(help.Output, Does.Match($@"(?m)^  {command}\b"));
         Assert.That(help.Output, Does.Not.Contain("demo-half"), "what the demo alone starts");
     }

@@ -49,6 +49,9 @@ internal sealed partial class DataWorker : IDisposable
     /// <summary>GRE packets that belonged to no call of ours.</summary>
     public long UnknownCalls => Volatile.Read(ref _unknownCalls);
 
+    /// <summary>The last of them.</summary>
+    public StrayTable Strays { get; } = new();
+
     public void Start() => _thread.Start();
 
     public DataPath CreatePath(CallAddress address, GreCallOptions options, IDataPathOwner owner) =>
@@ -145,6 +148,7 @@ internal sealed partial class DataWorker : IDisposable
             if (!_paths.TryGetValue(address, out DataPath? path))
             {
                 _unknownCalls++;
+                Strays.Add(address, now);
                 continue;
             }
             try

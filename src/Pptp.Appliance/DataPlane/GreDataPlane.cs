@@ -40,6 +40,8 @@ internal sealed class GreDataPlane : IDataPlane, IDisposable
 
         public TimeSpan LastTraffic => path.LastTraffic;
 
+        public StrayGre? FindStray(TimeSpan since) => worker.Strays.Find(path.Address, since);
+
         public void Connect(ushort peerCallId, ushort peerReceiveWindow) => worker.Post(new WorkerCommand(
             WorkerCommandKind.Connect, path, PeerCallId: peerCallId, PeerReceiveWindow: peerReceiveWindow));
 

@@ -67,6 +67,12 @@ public interface IDataPathPort
     /// <summary>When the last frame came that passed the sequence window and, where there is one, decryption.</summary>
     TimeSpan LastReceived { get; }
 
+    /// <summary>
+    /// GRE that came for this call from another address since then, or from its address for a call there is not; null:
+    /// none.
+    /// </summary>
+    StrayGre? FindStray(TimeSpan since);
+
     /// <summary>When IP last went either way, or the link came up; zero before.</summary>
     TimeSpan LastTraffic { get; }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using Pptp.Appliance.Aaa;
 using Pptp.Appliance.Addressing;
 using Pptp.Appliance.DataPlane;
+using Pptp.Appliance.Diagnosis;
 using Pptp.Appliance.Interfaces;
 using Pptp.Model;
 using Pptp.Protocol.Control;
@@ -26,6 +27,7 @@ internal sealed partial class CallSession
 
     private void OnLinkEvent(PppEvent linkEvent, TimeSpan now)
     {
+        TellLinkEvent(linkEvent);
         switch (linkEvent)
         {
             case PppEvent.LcpUp up:
@@ -105,6 +107,7 @@ internal sealed partial class CallSession
 
     private void OnAccessDecided(CallMessage.AccessDecided decided, TimeSpan now)
     {
+        TellDecision(decided.Decision);
         bool stale = _ending || decided.Attempt != _attempt || _parameters is not null;
         if (decided.Decision is AccessDecision.Reject { Cause: RefusalCause cause })
         {
@@ -145,6 +148,9 @@ internal sealed partial class CallSession
                     AddressSource.Pool pool => $"pool {pool.Name} has none left",
                     { } single => $"{single} is in use or no address",
                 }));
+            BlameAddress(
+                _localLease is null ? _parameters.LocalAddress : _parameters.RemoteAddress,
+                _localLease is null ? "local" : "remote");
             _link.Terminate("no address available", now);
             return;
         }
@@ -158,6 +164,7 @@ internal sealed partial class CallSession
         if (!IsLoggedIn)
         {
             Log.TooManySessions(_services.Loggers.PppError, Prefix, LogText.Escape(_parameters.User), _server.MaxSessions);
+            _story.Blame(AttemptCauses.TooManySessions);
             _link.Terminate("no more sessions", now);
             return;
         }
@@ -225,6 +232,7 @@ internal sealed partial class CallSession
         if (ready.Failure is { } failure)
         {
             Log.NoInterface(_services.Loggers.PppError, Prefix, failure.Message);
+            _story.Blame(AttemptCauses.NoInterface, failure.Message);
             Terminate("no interface available", DisconnectReason.PortError, now);
         }
         if (_ending || _interface is null)
@@ -239,6 +247,7 @@ internal sealed partial class CallSession
         _connected = true;
         _connectedAt = now;
         _status = DescribeSession(_interface.Name);
+        TellConnected(_interface.Name, now);
         _timeouts = new SessionTimeouts(_parameters.SessionTimeout, _parameters.IdleTimeout, now);
         if (_parameters.ProxyArp)
             _proxyArp = _services.ProxyArp?.Answer(_network!.RemoteAddress);

@@ -1,4 +1,5 @@
 using Pptp.Appliance.Aaa;
+using Pptp.Appliance.Diagnosis;
 
 namespace Pptp.Appliance.Sessions;
 
@@ -34,6 +35,8 @@ internal sealed partial class CallSession
         if (before is null)
         {
             Log.AlreadyLoggedIn(_services.Loggers.PppError, Prefix, LogText.Escape(_parameters.User));
+            _story.Note(AttemptPhase.Login, "refused: the user is logged in already");
+            _story.Blame(AttemptCauses.AlreadyLoggedIn);
             _parameters = null;
             _keys?.Dispose();
             _keys = null;

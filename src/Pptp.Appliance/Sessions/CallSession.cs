@@ -2,6 +2,7 @@ using System.Net;
 using Pptp.Appliance.Aaa;
 using Pptp.Appliance.Addressing;
 using Pptp.Appliance.DataPlane;
+using Pptp.Appliance.Diagnosis;
 using Pptp.Appliance.Interfaces;
 using Pptp.Model;
 using Pptp.Protocol.Control;
@@ -64,11 +65,12 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
     private TimeSpan _notifyAt;
 
     public CallSession(
-        ICallHost host, ushort callId, GreCallOptions gre, TunnelServices services, TimeSpan now)
+        ICallHost host, ushort callId, GreCallOptions gre, TunnelServices services, Attempt story, TimeSpan now)
     {
         PptpConfiguration configuration = services.Configuration();
         _host = host;
         _services = services;
+        _story = story;
         _server = configuration.PptpServer;
         _loginDeadline = now + _server.LoginTimeout;
         CallId = callId;
@@ -112,6 +114,7 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
         ? (_notify is null ? null : _notifyAt)
         : Deadline.Earliest(
             _link.NextDeadline, _keepalive?.NextDeadline, _timeouts?.NextDeadline, _cutOff?.At,
+            _greDeadline, _probe?.NextDeadline,
             _advertiser?.NextDeadline,
             _connected ? null : _loginDeadline);
 
@@ -123,9 +126,10 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
         if (_ending || _early is not { } early)
             return;
         _early = null;
+        TellBegin(now);
         _link.Open(now);
         while (early.TryDequeue(out byte[]? frame))
-            _link.Receive(frame, now);
+            Receive(frame, now);
         DrainLink(now);
     }
 
@@ -136,7 +140,7 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
             case CallMessage.ControlFrame frame:
                 Interlocked.Decrement(ref _queuedFrames);
                 if (_early is null && !_ending)
-                    _link.Receive(frame.Frame, now);
+                    Receive(frame.Frame, now);
                 else if (_early?.Count < EarlyFrameLimit)
                     _early.Enqueue(frame.Frame);
                 break;
@@ -179,6 +183,7 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
                 Terminate(hopeless.Why, DisconnectReason.PortError, now);
                 break;
             case CallMessage.LimitReached:
+                _story.Blame(AttemptCauses.TrafficLimit);
                 Terminate("traffic limit reached", DisconnectReason.NasRequest, now);
                 break;
             case CallMessage.DataPathClosed closed:
@@ -205,6 +210,7 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
             return;
         }
         AdvanceTimeouts(now);
+        AdvanceStory(now);
         AdvanceIpv6(now);
         if (_cutOff is { } cutOff && now >= cutOff.At)
             End(cutOff.Text, DisconnectReason.NasRequest, CallDisconnectResult.AdminShutdown, now);
@@ -282,7 +288,7 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
         if (step is KeepaliveStep.SendEcho or KeepaliveStep.MissedAndSendEcho)
             _link.SendEchoRequest(now);
         if (step is KeepaliveStep.MissedAndLost)
-            End("peer is not responding", DisconnectReason.HungUp, CallDisconnectResult.LostCarrier, now);
+            EndUnheard(now);
     }
 
     /// <param name="text">For the log.</param>
@@ -297,6 +303,7 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
             return;
         _ending = true;
         _reason ??= reason;
+        TellEnd(text, now);
         Log.Terminating(_services.Loggers.Ppp, Prefix, text);
         _ended.Cancel();
         _path.Close();

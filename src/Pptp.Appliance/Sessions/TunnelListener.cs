@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using Pptp.Appliance.Diagnosis;
 using Pptp.Model;
 
 namespace Pptp.Appliance.Sessions;
@@ -102,6 +103,7 @@ internal sealed partial class TunnelListener : IAsyncDisposable
             if (local.AddressFamily != AddressFamily.InterNetwork)
             {
                 Log.NotIpv4(_services.Loggers.Pptp, remote);
+                _services.Attempts.Refuse(remote, AttemptCauses.NotIpv4, $"to {local}");
                 connection.Dispose();
                 return;
             }
@@ -128,12 +130,14 @@ internal sealed partial class TunnelListener : IAsyncDisposable
         if (server.ConnectionLimit is { } limit && !_services.ConnectionLimiter.Admit(remote, limit))
         {
             Log.TooMany(_services.Loggers.PptpDebug, remote, "connection-limit", limit);
+            _services.Attempts.Refuse(remote, AttemptCauses.ConnectionLimit, $"connection-limit is {limit}");
             return false;
         }
         IPAddress network = ConnectionLimiter.NetworkOf(remote);
         if (server.ConnectionLimitNetwork is { } ofNetwork && !_services.NetworkLimiter.Admit(network, ofNetwork))
         {
             Log.TooMany(_services.Loggers.PptpDebug, remote, "connection-limit-network", ofNetwork);
+            _services.Attempts.Refuse(remote, AttemptCauses.ConnectionLimit, $"connection-limit-network is {ofNetwork}");
             return false;
         }
         return true;

@@ -1,6 +1,7 @@
 using Pptp.Appliance.Aaa;
 using Pptp.Appliance.Addressing;
 using Pptp.Appliance.DataPlane;
+using Pptp.Appliance.Diagnosis;
 using Pptp.Appliance.Interfaces;
 using Pptp.Model;
 using Pptp.Protocol;
@@ -39,6 +40,9 @@ internal sealed record TunnelServices
     public ProxyArp? ProxyArp { get; init; }
 
     public required SessionTable Sessions { get; init; }
+
+    /// <summary>Why somebody could not get in.</summary>
+    public required AttemptBook Attempts { get; init; }
 
     public ISessionObserver Observer { get; init; } = NoSessionObserver.Instance;
 

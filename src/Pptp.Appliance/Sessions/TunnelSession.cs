@@ -1,6 +1,7 @@
 using System.Net;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Pptp.Appliance.Diagnosis;
 using Pptp.Model;
 using Pptp.Protocol.Control;
 using Pptp.Protocol.Gre;
@@ -35,6 +36,7 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
             why => _mailbox.Writer.TryWrite(new TunnelMessage.ConnectionLost(why)));
         _services = services;
         _idleSince = services.Clock.Now;
+        _story = BeginStory(local, remote, services.Attempts);
         Local = local;
         Remote = remote;
         _control = new ControlConnection(
@@ -169,6 +171,7 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
                         CloseControl("the peer does not read", now);
                     break;
                 case ControlEvent.Started started:
+                    _story.Note(AttemptPhase.Control, $"of {started.Request.HostName} ({started.Request.VendorName})");
                     Log.Started(_services.Loggers.PptpDebug, Remote,
                         LogText.Escape(started.Request.HostName), LogText.Escape(started.Request.VendorName));
                     break;
@@ -217,10 +220,11 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
     {
         if (_stopping || !TryAllocateCallId(out ushort callId))
         {
+            TellRefusedCall();
             _control.RefuseCall(peerCallId, OutgoingCallResult.GeneralError, ControlError.NoResource, now);
             return;
         }
-        CallSession call = new(this, callId, gre, _services, now);
+        CallSession call = new(this, callId, gre, _services, StoryOfCall(peerCallId, callId), now);
         _calls.Add(callId, call);
         // The data path is in place before the peer learns of the call: its first GRE may follow at once.
         if (isLive)
@@ -248,6 +252,7 @@ internal sealed partial class TunnelSession : ICallHost, IDisposable
             return;
         _controlClosed = true;
         Log.Closed(_services.Loggers.PptpDebug, Remote, why);
+        TellClosed(why);
         foreach (CallSession call in _calls.Values)
             call.HangUp("hungup", DisconnectReason.HungUp, now);
     }

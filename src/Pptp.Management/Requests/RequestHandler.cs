@@ -1,11 +1,16 @@
 using Pptp.Appliance;
+using Pptp.Appliance.Diagnosis;
 using Pptp.Management.Status;
+using Pptp.Management.Why;
 
 namespace Pptp.Management.Requests;
 
 /// <summary>Answers what the appliance is asked; from any thread.</summary>
 public sealed class RequestHandler(PptpAppliance appliance, TimeProvider time)
 {
+    /// <summary>Names in an answer that says who is there.</summary>
+    private const int Most = 20;
+
     private readonly StatusMeter _meter = new(
         () => new StatusSnapshot(
             appliance.Configuration, appliance.Clients, appliance.Sessions, time.GetElapsedTime(0)),
@@ -18,6 +23,7 @@ public sealed class RequestHandler(PptpAppliance appliance, TimeProvider time)
         return request.Command switch
         {
             ManagementCommand.Status => (await _meter.TellAsync(cancellation).ConfigureAwait(false)).ToJson(),
+            ManagementCommand.Why => Why(NameOf(request)).ToJson(),
             ManagementCommand.Disconnect => Disconnect(NameOf(request)).ToJson(),
             _ => throw new RequestRefusedException($"this daemon knows no command {request.Command}"),
         };
@@ -26,6 +32,18 @@ public sealed class RequestHandler(PptpAppliance appliance, TimeProvider time)
     private static string NameOf(ManagementRequest request) => request.Name is { Length: > 0 } name
         ? name
         : throw new RequestRefusedException($"{request.Command} takes a name");
+
+    private WhyDocument Why(string name)
+    {
+        IReadOnlyList<AttemptReport> attempts = appliance.AttemptsOf(name);
+        if (attempts.Count > 0)
+            return WhyDocument.Of(name, attempts);
+        IReadOnlyList<string> others = appliance.AttemptNames(Most);
+        throw new RequestRefusedException(
+            $"nothing was heard of {name} since pptpd was started: its packets to TCP port 1723 do not get here, or it has "
+            + "not tried; "
+            + (others.Count == 0 ? "nobody has" : $"those who have tried last are: {string.Join(", ", others)}"));
+    }
 
     private DisconnectDocument Disconnect(string name)
     {
@@ -37,7 +55,6 @@ public sealed class RequestHandler(PptpAppliance appliance, TimeProvider time)
 
     private string WhoIsThere()
     {
-        const int Most = 20;
         string[] names =
         [
             .. appliance.Sessions.Select(session => session.User).Distinct(),

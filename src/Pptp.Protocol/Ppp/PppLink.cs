@@ -141,10 +141,14 @@ public sealed partial class PppLink : IControlProtocolHost
     public void Terminate(string reason, TimeSpan now) => End(LinkCloseCause.LocalRequest, reason, reason, now);
 
     /// <summary>Sends an LCP Echo-Request; does nothing while LCP is not Opened.</summary>
-    public void SendEchoRequest(TimeSpan now)
-    {
-        if (Phase is LinkPhase.Authenticate or LinkPhase.Network) _lcp.SendEchoRequest();
-    }
+    /// <param name="now">The time.</param>
+    /// <param name="dataLength">
+    /// Octets of data in it (RFC 1661 §5.8); with them and the eight before the packet is to be no longer than the peer's
+    /// MRU.
+    /// </param>
+    /// <returns>Its identifier, which an <see cref="PppEvent.EchoReply"/> has; null: none was sent.</returns>
+    public byte? SendEchoRequest(TimeSpan now, int dataLength = 0) =>
+        Phase is LinkPhase.Authenticate or LinkPhase.Network ? _lcp.SendEchoRequest(dataLength) : null;
 
     void IControlProtocolHost.Send(ushort protocol, ReadOnlySpan<byte> packet) =>
         // PFC and ACFC are left to data: a control frame in full is understood at any time.

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 using Pptp.Appliance.Aaa;
 using Pptp.Appliance.Addressing;
 using Pptp.Appliance.DataPlane;
+using Pptp.Appliance.Diagnosis;
 using Pptp.Appliance.Interfaces;
 using Pptp.Appliance.Sessions;
 using Pptp.Appliance.Tests.Aaa;
@@ -19,7 +20,11 @@ internal sealed class FakeWorld : IDataPlane, IInterfaceTable, ISessionObserver,
 {
     private readonly InterfaceNames _names = new();
 
-    public FakeWorld() => Clock = new MonotonicClock(Time);
+    public FakeWorld()
+    {
+        Clock = new MonotonicClock(Time);
+        Attempts = new AttemptBook(Clock);
+    }
 
     public FakeTimeProvider Time { get; } = new();
 
@@ -49,6 +54,8 @@ internal sealed class FakeWorld : IDataPlane, IInterfaceTable, ISessionObserver,
     public ConcurrentDictionary<string, TunnelInterfaceSpecification> Interfaces { get; } = new();
 
     public SessionTable Sessions { get; } = new();
+
+    public AttemptBook Attempts { get; }
 
     /// <summary>Sessions that have logged out.</summary>
     public BlockingCollection<SessionEnd> Ended { get; } = [];
@@ -81,6 +88,7 @@ internal sealed class FakeWorld : IDataPlane, IInterfaceTable, ISessionObserver,
             ConnectionLimiter = new ConnectionLimiter(Clock),
             NetworkLimiter = new ConnectionLimiter(Clock),
             Sessions = Sessions,
+            Attempts = Attempts,
             Observer = this,
             Loggers = new TopicLoggers(this),
         };
@@ -199,6 +207,10 @@ internal sealed class FakePath(FakeWorld world, ushort callId, GreCallOptions op
     public TimeSpan LastReceived { get; set; }
 
     public TimeSpan LastTraffic { get; set; }
+
+    public StrayGre? Stray { get; set; }
+
+    public StrayGre? FindStray(TimeSpan since) => Stray;
 
     public void Deliver(byte[] frame)
     {

@@ -29,8 +29,12 @@ public abstract class TunnelFixture
     {
         while (path.Sent.TryTake(out byte[]? frame, TimeSpan.FromSeconds(10)))
         {
-            if (PppFrame.TryParse(frame, out ushort protocol, out int at) && protocol == PppProtocol.Lcp)
+            // Echoes with data ask for the path, not for the client.
+            if (PppFrame.TryParse(frame, out ushort protocol, out int at) && protocol == PppProtocol.Lcp
+                && (frame[at] != 9 || frame.Length - at == 8))
+            {
                 return frame[at..];
+            }
         }
         throw new AssertionException("the server sent no LCP packet");
     }

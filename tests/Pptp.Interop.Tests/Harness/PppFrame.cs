@@ -19,7 +19,8 @@ internal sealed record PppFrame(TimeSpan At, bool FromServer, int CallId, int Pr
     private const int TerminateRequest = 5;
     private const int EchoRequest = 9;
 
-    public bool IsLcpEchoRequest => Protocol == Lcp && Information is [EchoRequest, ..];
+    /// <summary>One that asks for a sign of life; one with data asks for more than that.</summary>
+    public bool IsLcpEchoRequest => Protocol == Lcp && Information is [EchoRequest, ..] && Information.Length == 8;
 
     public bool IsLcpTerminateRequest => Protocol == Lcp && Information is [TerminateRequest, ..];
 

@@ -75,4 +75,7 @@ public sealed record CallSettings
 
     /// <summary>The lower half of the caller's link-local address, which is asked for; 0 asks to be told one.</summary>
     public ulong InterfaceIdentifier { get; init; } = 0x0200_5EFF_FE00_5301;
+
+    /// <summary>Echo-Requests that are longer, in octets, get lost on the way.</summary>
+    public int LongestEcho { get; init; } = int.MaxValue;
 }

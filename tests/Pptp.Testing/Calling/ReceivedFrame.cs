@@ -9,5 +9,8 @@ public sealed record ReceivedFrame(TimeSpan At, ushort Protocol, byte[] Informat
     /// <summary>The code of a control protocol's packet; 0 where there is none.</summary>
     public byte Code => Information.Length > 0 ? Information[0] : (byte)0;
 
+    /// <summary>An echo that asks for a sign of life; one with data asks for more than that.</summary>
+    public bool IsKeepalive => IsLcp(PppWire.EchoRequest) && Information.Length == 8;
+
     public bool IsLcp(byte code) => Protocol == PppWire.Lcp && Code == code;
 }

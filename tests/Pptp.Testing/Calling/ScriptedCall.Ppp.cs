@@ -155,7 +155,7 @@ public sealed partial class ScriptedCall
                 WasTerminated = true;
                 SendGre(PppWire.Frame(PppWire.Lcp, PppWire.Packet(PppWire.TerminateAck, packet[1], default)));
                 break;
-            case PppWire.EchoRequest when Settings.AnswerEchoes:
+            case PppWire.EchoRequest when Settings.AnswerEchoes && packet.Length <= Settings.LongestEcho:
                 // RFC 1661 §5.8: our magic number, zero without one, and what came after the server's.
                 byte[] magic = _lcp.Options.FirstOrDefault(option => option.Type == MagicOption).Data ?? new byte[4];
                 byte[] reply = [.. magic, .. packet[Math.Min(8, packet.Length)..]];

@@ -52,11 +52,16 @@ internal sealed partial class LcpProtocol(
     protected override bool RepetitionMayChangeIdentifier => Peer.MagicNumber != 0;
 
     /// <summary>Sends an Echo-Request (RFC 1661 §5.8); only in Opened.</summary>
-    public void SendEchoRequest()
+    /// <param name="dataLength">Octets of data after the magic number; all are zero.</param>
+    public byte? SendEchoRequest(int dataLength)
     {
-        if (State != PppState.Opened) return;
+        if (State != PppState.Opened) return null;
         if (_echoes.Count == EchoesRemembered) _echoes.Dequeue();
-        _echoes.Enqueue(SendNew(ControlCode.EchoRequest, PppOption.Of(0, MagicNumber).Data));
+        byte[] body = new byte[MagicLength + dataLength];
+        BinaryPrimitives.WriteUInt32BigEndian(body, MagicNumber);
+        byte identifier = SendNew(ControlCode.EchoRequest, body);
+        _echoes.Enqueue(identifier);
+        return identifier;
     }
 
     /// <summary>Sends a Protocol-Reject (RFC 1661 §5.7); only in Opened.</summary>
