@@ -58,7 +58,7 @@ internal sealed partial class Firewall(NftablesOpener open, ILogger logger) : ID
             _thread.Start();
         }
         Request.Replace request = new(ruleset);
-        if (Ask(request) is { } failure)
+        if (AskAsync(request).GetAwaiter().GetResult() is { } failure)
         {
             // What was in force before is so still.
             if (_whyNot is not null)
@@ -73,7 +73,13 @@ internal sealed partial class Firewall(NftablesOpener open, ILogger logger) : ID
     /// <returns>For <see cref="Leave"/>; null: nothing was wanted.</returns>
     /// <exception cref="FirewallException">It cannot be done.</exception>
     public FirewallEntry? Enter(string interfaceName, IPAddress? address, FirewallMembership membership) =>
-        LetIn(new FirewallEntry(interfaceName, address, membership));
+        EnterAsync(interfaceName, address, membership).GetAwaiter().GetResult();
+
+    /// <summary>
+    /// As <see cref="Enter"/>. Many who come at once wait without a thread: so none is kept from coming along.
+    /// </summary>
+    public Task<FirewallEntry?> EnterAsync(string interfaceName, IPAddress? address, FirewallMembership membership) =>
+        LetInAsync(new FirewallEntry(interfaceName, address, membership));
 
     /// <summary>
     /// Puts an IPv6 prefix on the address lists of an entry, until that leaves. Not beside the same entry's
@@ -85,10 +91,11 @@ internal sealed partial class Firewall(NftablesOpener open, ILogger logger) : ID
         if (entry is null || prefix is null || entry.Later is not null)
             return;
         FirewallMembership lists = new() { AddressLists = entry.Membership.AddressLists };
-        entry.Later = LetIn(new FirewallEntry(entry.InterfaceName, null, lists) { Prefix = prefix });
+        FirewallEntry later = new(entry.InterfaceName, null, lists) { Prefix = prefix };
+        entry.Later = LetInAsync(later).GetAwaiter().GetResult();
     }
 
-    private FirewallEntry? LetIn(FirewallEntry entry)
+    private async Task<FirewallEntry?> LetInAsync(FirewallEntry entry)
     {
         FirewallMembership membership = entry.Membership;
         // Who had the name or the address before may be on lists yet.
@@ -96,7 +103,7 @@ internal sealed partial class Firewall(NftablesOpener open, ILogger logger) : ID
             return null;
         if (!membership.IsEmpty && _whyNot is { } whyNot)
             throw new FirewallException($"the profile's filters and lists cannot be set: {whyNot}");
-        if (Ask(new Request.Come(entry)) is { } failure)
+        if (await AskAsync(new Request.Come(entry)).ConfigureAwait(false) is { } failure)
         {
             Leave(entry);
             throw new FirewallException($"the profile's filters and lists cannot be set: {failure}");
@@ -143,10 +150,19 @@ internal sealed partial class Firewall(NftablesOpener open, ILogger logger) : ID
     }
 
     /// <returns>Why it was not done; null: it was.</returns>
-    private string? Ask(Request request) =>
-        !TryPost(request) ? "pptpd is stopping"
-        : !request.Done.Task.Wait(Patience) ? $"nftables has not answered in {Patience.TotalSeconds:0} s"
-        : request.Done.Task.Result;
+    private async Task<string?> AskAsync(Request request)
+    {
+        if (!TryPost(request))
+            return "pptpd is stopping";
+        try
+        {
+            return await request.Done.Task.WaitAsync(Patience).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return $"nftables has not answered in {Patience.TotalSeconds:0} s";
+        }
+    }
 
     private void Run()
     {

@@ -13,7 +13,7 @@ internal interface IInterfaceTable
 
     /// <exception cref="LinuxException">The kernel refused; nothing is left behind, the name stays reserved.</exception>
     /// <exception cref="FirewallException">It would not be filtered as it should be; the same.</exception>
-    TunnelInterface Create(TunnelInterfaceSpecification specification);
+    Task<TunnelInterface> CreateAsync(TunnelInterfaceSpecification specification);
 
     /// <summary>How many packets may wait in an interface from now on.</summary>
     /// <exception cref="LinuxException">The kernel refused.</exception>
@@ -115,10 +115,11 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
             ReleaseDynamic(name);
     }
 
-    public TunnelInterface Create(TunnelInterfaceSpecification specification)
+    public async Task<TunnelInterface> CreateAsync(TunnelInterfaceSpecification specification)
     {
-        FirewallEntry? entry =
-            _firewall.Enter(specification.Name.Linux, specification.RemoteAddress, specification.Firewall);
+        FirewallEntry? entry = await _firewall
+            .EnterAsync(specification.Name.Linux, specification.RemoteAddress, specification.Firewall)
+            .ConfigureAwait(false);
         try
         {
             _firewall.AddPrefix(entry, specification.Ipv6?.Prefix);

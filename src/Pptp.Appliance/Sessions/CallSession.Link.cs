@@ -213,11 +213,12 @@ internal sealed partial class CallSession
             Firewall = _parameters.Firewall,
         };
         _pending++;
-        _ = Task.Run(() =>
+        _ = Task.Run(async () =>
         {
             try
             {
-                _host.Post(this, new CallMessage.InterfaceReady(_services.Interfaces.Create(specification), null));
+                TunnelInterface made = await _services.Interfaces.CreateAsync(specification).ConfigureAwait(false);
+                _host.Post(this, new CallMessage.InterfaceReady(made, null));
             }
             catch (Exception e)
             {

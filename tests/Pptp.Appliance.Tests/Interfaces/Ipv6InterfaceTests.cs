@@ -188,7 +188,8 @@ public sealed class Ipv6InterfaceTests
     private static TunnelInterface Create(ClientWorld world, string user, Ipv6InterfaceSettings? settings, int mtu = 1400)
     {
         InterfaceName name = world.Table.Reserve(user);
-        return world.Table.Create(new TunnelInterfaceSpecification(name, Local, Remote, mtu) { Ipv6 = settings });
+        return world.Table.CreateAsync(new TunnelInterfaceSpecification(name, Local, Remote, mtu) { Ipv6 = settings })
+            .GetAwaiter().GetResult();
     }
 
     private static List<AddressEntry> Ipv6Addresses(ClientWorld world) =>

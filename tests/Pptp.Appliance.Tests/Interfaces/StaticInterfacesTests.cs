@@ -58,7 +58,8 @@ public sealed class StaticInterfacesTests
         InterfaceName name = table.Reserve("alice");
         Assert.That(table.Apply([]), Is.EqualTo(new[] { "branch" }));
         Assert.That(
-            () => table.Create(new TunnelInterfaceSpecification(name, Local, IPAddress.Parse("10.8.0.2"), 1400)),
+            () => table.CreateAsync(new TunnelInterfaceSpecification(name, Local, IPAddress.Parse("10.8.0.2"), 1400))
+                .GetAwaiter().GetResult(),
             Throws.InvalidOperationException);
         table.Release(name);
         Assert.That(netlink.FindLink("branch"), Is.Null);
@@ -68,7 +69,7 @@ public sealed class StaticInterfacesTests
     {
         InterfaceName name = table.Reserve("alice");
         Assert.That(name, Is.EqualTo(new InterfaceName("branch", "branch")));
-        return table.Create(new TunnelInterfaceSpecification(name, Local, client, 1400));
+        return table.CreateAsync(new TunnelInterfaceSpecification(name, Local, client, 1400)).GetAwaiter().GetResult();
     }
 
     private static void InNamespace(Action<InterfaceTable, RouteNetlink> test)

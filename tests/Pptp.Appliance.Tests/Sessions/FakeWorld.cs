@@ -121,11 +121,11 @@ internal sealed class FakeWorld : IDataPlane, IInterfaceTable, ISessionObserver,
 
     InterfaceName IInterfaceTable.Reserve(string user) => _names.Reserve(user, _ => false);
 
-    TunnelInterface IInterfaceTable.Create(TunnelInterfaceSpecification specification)
+    Task<TunnelInterface> IInterfaceTable.CreateAsync(TunnelInterfaceSpecification specification)
     {
         BeforeInterface();
         Interfaces[specification.Name.Linux] = specification;
-        return new TunnelInterface(null!, specification.Name);
+        return Task.FromResult(new TunnelInterface(null!, specification.Name));
     }
 
     void IInterfaceTable.SetQueueLength(TunnelInterface tunnel, int packets) =>
