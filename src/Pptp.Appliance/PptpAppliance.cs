@@ -6,6 +6,7 @@ using Pptp.Appliance.Addressing;
 using Pptp.Appliance.DataPlane;
 using Pptp.Appliance.Diagnosis;
 using Pptp.Appliance.Interfaces;
+using Pptp.Appliance.Interfaces.Hooks;
 using Pptp.Appliance.Sessions;
 using Pptp.Appliance.State;
 using Pptp.Linux;
@@ -40,6 +41,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
     private GreDataPlane? _dataPlane;
     private Masquerade? _masquerade;
     private ProxyArp? _proxyArp;
+    private HookQueue? _hooks;
     private TunnelServices? _services;
     private Dialer? _dialer;
     private readonly ConfigurationEditor _editor;
@@ -68,6 +70,12 @@ public sealed partial class PptpAppliance : IAsyncDisposable
 
     /// <summary>Is told of each new configuration in force, after the one given at first.</summary>
     public Action<PptpConfiguration>? OnApplied { get; init; }
+
+    /// <summary>
+    /// What becomes a program of on-up or on-down: a program and its arguments, before those of the hook. It takes
+    /// <c>--with-capabilities</c>, <c>--</c>, a path and arguments, and its output is the hook's.
+    /// </summary>
+    public required IReadOnlyList<string> HookCommand { get; init; }
 
     /// <summary>Addresses where clients are accepted now.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints => [.. _listeners.Select(listener => listener.EndPoint)];
@@ -101,6 +109,9 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         _firewall = new Firewall(Nftables.TryOpen, _loggers.System);
         _interfaces = new InterfaceTable(
             _netlink, _peerDns, _firewall, _clock.Time, _loggers.SystemError, _loggers.PppWarning);
+        _hooks = new HookQueue(
+            new HookProcess(HookCommand), () => _configuration.System.HookPrivileges, _clock.Time,
+            _loggers.PppDebug, _loggers.PppWarning);
         _masquerade = new Masquerade(_loggers.System);
         _proxyArp = new ProxyArp(_netlink, _loggers.System);
         _dataPlane = new GreDataPlane(_clock, _loggers.SystemError);
@@ -122,6 +133,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
             NetworkLimiter = new ConnectionLimiter(_clock),
             Sessions = new SessionTable(),
             Attempts = _attempts,
+            Hooks = _hooks,
             Observer = _state,
             Loggers = _loggers,
         };
@@ -210,6 +222,9 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         _listeners.Clear();
         _retired.Clear();
         _dialer?.Dispose();
+        if (_hooks is { } hooks)
+            await hooks.StopAsync().ConfigureAwait(false);
+        _hooks?.Dispose();
         _state.Dispose();
         _dataPlane?.Dispose();
         _interfaces?.Dispose();
@@ -225,6 +240,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         _interfaces = null;
         _netlink = null;
         _claim = null;
+        _hooks = null;
     }
 
     /// <summary>Has the host pass on clients' packets as the configuration wants it.</summary>

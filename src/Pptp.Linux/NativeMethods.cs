@@ -8,8 +8,18 @@ internal static unsafe partial class NativeMethods
     // The numbers are the same on every architecture: system calls added since 2019 share one table.
     internal const long SysEpollPwait2 = 441;
 
+    internal const long SysCloseRange = 436;
+
+    /// <summary>CLOSE_RANGE_CLOEXEC</summary>
+    internal const nint CloseRangeOnExec = 4;
+
     internal const int PrGetDumpable = 3;
     internal const int PrSetDumpable = 4;
+    internal const int PrCapabilityBoundingSetDrop = 24;
+    internal const int PrSetNoNewPrivileges = 38;
+    internal const int PrCapabilityAmbient = 47;
+    internal const nuint PrCapabilityAmbientRaise = 2;
+    internal const nuint PrCapabilityAmbientClearAll = 4;
     internal const uint CapabilityVersion3 = 0x20080522;
 
     [LibraryImport("libc", EntryPoint = "recvmmsg", SetLastError = true)]
@@ -29,6 +39,21 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Rename(string from, string to);
+
+    [LibraryImport("libc", EntryPoint = "execve", SetLastError = true)]
+    internal static partial int Execute(byte* path, byte** arguments, byte** environment);
+
+    [LibraryImport("libc", EntryPoint = "chdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int ChangeDirectory(string path);
+
+    [LibraryImport("libc", EntryPoint = "signal", SetLastError = true)]
+    internal static partial nint Signal(int number, nint handler);
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    internal static partial int Kill(int process, int signal);
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    internal static partial uint GetEffectiveUser();
 
     // By number: the wrapper epoll_pwait2 is missing from C libraries older than the kernel's call (glibc before 2.35).
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]

@@ -48,11 +48,62 @@ public static unsafe class ProcessHardening
             sets[word].Effective |= bit & sets[word].Permitted;
         }
 
-        NativeMethods.CapabilityHeader header = new() { Version = NativeMethods.CapabilityVersion3 };
-        if (NativeMethods.SetCapabilities(&header, sets) < 0)
+        WriteCapabilities(sets);
+    }
+
+    /// <summary>What the calling thread may have, a program has that it executes.</summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public static void HandOnCapabilities()
+    {
+        NativeMethods.CapabilitySet* sets = stackalloc NativeMethods.CapabilitySet[2];
+        ReadCapabilities(sets);
+        for (int word = 0; word < 2; word++)
+            sets[word].Inheritable = sets[word].Permitted;
+        WriteCapabilities(sets);
+        for (int number = 0; number < 64; number++)
         {
-            throw new LinuxException("capset", "this thread", Marshal.GetLastPInvokeError());
+            if ((sets[number / 32].Permitted & (1u << (number % 32))) != 0)
+            {
+                NativeMethods.ProcessControl(
+                    NativeMethods.PrCapabilityAmbient, NativeMethods.PrCapabilityAmbientRaise, (nuint)number, 0, 0);
+            }
         }
+    }
+
+    /// <summary>The calling thread, and a program that it executes, has no capability and cannot get one.</summary>
+    /// <exception cref="LinuxException">
+    /// EPERM: exec would give them back to root, and CAP_SETPCAP is missing, which could prevent that.
+    /// </exception>
+    public static void GiveUpCapabilities()
+    {
+        if (NativeMethods.ProcessControl(NativeMethods.PrSetNoNewPrivileges, 1, 0, 0, 0) < 0)
+        {
+            throw new LinuxException("prctl(PR_SET_NO_NEW_PRIVS)", "this thread", Marshal.GetLastPInvokeError());
+        }
+
+        NativeMethods.ProcessControl(
+            NativeMethods.PrCapabilityAmbient, NativeMethods.PrCapabilityAmbientClearAll, 0, 0, 0);
+        // Up to the first that the kernel does not know.
+        for (nuint number = 0; number < 64; number++)
+        {
+            if (NativeMethods.ProcessControl(NativeMethods.PrCapabilityBoundingSetDrop, number, 0, 0, 0) == 0)
+            {
+                continue;
+            }
+
+            int errno = Marshal.GetLastPInvokeError();
+            // Whoever is not root has from exec what the other sets give him, and these are empty.
+            if (errno == Errno.EPERM && NativeMethods.GetEffectiveUser() == 0)
+            {
+                throw new LinuxException("prctl(PR_CAPBSET_DROP)", "this thread", errno);
+            }
+
+            break;
+        }
+
+        NativeMethods.CapabilitySet* none = stackalloc NativeMethods.CapabilitySet[2];
+        none[0] = none[1] = default;
+        WriteCapabilities(none);
     }
 
     private static (int Word, uint Bit) Place(Capability capability)
@@ -61,6 +112,15 @@ public static unsafe class ProcessHardening
         ArgumentOutOfRangeException.ThrowIfNegative(number, nameof(capability));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(number, 63, nameof(capability));
         return (number / 32, 1u << (number % 32));
+    }
+
+    private static void WriteCapabilities(NativeMethods.CapabilitySet* sets)
+    {
+        NativeMethods.CapabilityHeader header = new() { Version = NativeMethods.CapabilityVersion3 };
+        if (NativeMethods.SetCapabilities(&header, sets) < 0)
+        {
+            throw new LinuxException("capset", "this thread", Marshal.GetLastPInvokeError());
+        }
     }
 
     private static void ReadCapabilities(NativeMethods.CapabilitySet* sets)

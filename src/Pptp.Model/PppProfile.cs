@@ -77,9 +77,9 @@ public sealed record PppProfile
 
     public string? InterfaceList { get; init; }
 
-    public string? OnUp { get; init; }
+    public HookScript? OnUp { get; init; }
 
-    public string? OnDown { get; init; }
+    public HookScript? OnDown { get; init; }
 
     /// <summary>The <c>/ipv6 pool</c> the client's prefix is taken from; null: none.</summary>
     public string? RemoteIpv6PrefixPool { get; init; }

@@ -22,6 +22,9 @@ public sealed record SystemSettings
     /// </summary>
     public bool ApplyToSessions { get; init; }
 
+    /// <summary>Whether programs of on-up and on-down keep the daemon's capabilities.</summary>
+    public bool HookPrivileges { get; init; }
+
     /// <summary>The network namespace is ours alone, so its global settings may be changed.</summary>
     public bool OwnNamespace { get; init; }
 }

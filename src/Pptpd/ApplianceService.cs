@@ -8,6 +8,7 @@ using Pptp.Appliance.State;
 using Pptp.Management.Requests;
 using Pptp.Model;
 using Pptp.Model.Editing;
+using Pptpd.Commands;
 
 namespace Pptpd;
 
@@ -34,6 +35,7 @@ internal sealed partial class ApplianceService : IHostedService, IDisposable
         ConfigurationEditor editor = new(source.Path, DurableFiles.Instance);
         _appliance = new PptpAppliance(source.Configuration, editor, loggers, time)
         {
+            HookCommand = [.. OwnProgram.Command, RunHookCommand.Name],
             OnApplied = configuration =>
             {
                 log.Apply(configuration.System);

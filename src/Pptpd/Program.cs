@@ -2,6 +2,8 @@ using System.CommandLine;
 using Pptp.Linux;
 using Pptpd.Commands;
 
+if (args is [RunHookCommand.Name, .. string[] hook])
+    return RunHookCommand.Run(hook);
 // Before any other thread is made, since only those inherit them.
 ProcessHardening.RaiseCapabilities(Capability.NetAdmin, Capability.NetRaw);
 

@@ -35,7 +35,7 @@ internal sealed class MenuTests
             "name max-mtu max-mru mrru connect-to user password profile keepalive-timeout add-default-route "
             + "default-route-distance use-peer-dns dial-on-demand allow disabled comment running",
             "src-address"),
-        new(Menus.System, "identity", "state-folder resolv-conf log-file log-level apply-to-sessions own-namespace"),
+        new(Menus.System, "identity", "state-folder resolv-conf log-file log-level apply-to-sessions hook-privileges own-namespace"),
     ];
 
     [TestCaseSource(nameof(Names))]
@@ -79,7 +79,7 @@ internal sealed class MenuTests
         Assert.That(now, Is.EquivalentTo(new[]
         {
             "system.identity", "system.state-folder", "system.resolv-conf", "system.log-file",
-            "system.log-level", "system.apply-to-sessions", "system.own-namespace",
+            "system.log-level", "system.apply-to-sessions", "system.hook-privileges", "system.own-namespace",
             "pptp-server.enabled", "pptp-server.max-mtu", "pptp-server.max-mru", "pptp-server.mrru",
             "pptp-server.authentication", "pptp-server.keepalive-timeout", "pptp-server.default-profile", "pptp-server.listen",
             "pptp-server.max-sessions", "pptp-server.max-starting", "pptp-server.login-failures", "pptp-server.login-timeout",
@@ -92,7 +92,7 @@ internal sealed class MenuTests
             "ppp-profile.change-tcp-mss", "ppp-profile.proxy-arp", "ppp-profile.use-ipv6",
             "ppp-profile.remote-ipv6-prefix-pool", "ppp-profile.remote-ipv6-prefix-reuse",
             "ppp-profile.only-one", "ppp-profile.session-timeout", "ppp-profile.idle-timeout",
-            "ppp-profile.rate-limit",
+            "ppp-profile.rate-limit", "ppp-profile.on-up", "ppp-profile.on-down",
             "ppp-profile.incoming-filter", "ppp-profile.outgoing-filter", "ppp-profile.address-list",
             "ppp-profile.interface-list",
             "ppp-secret.name", "ppp-secret.password", "ppp-secret.nt-hash", "ppp-secret.service",

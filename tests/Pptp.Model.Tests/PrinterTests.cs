@@ -15,6 +15,7 @@ internal sealed class PrinterTests
             resolv-conf = "/etc/resolv.conf"
             log-level = "info"
             apply-to-sessions = false
+            hook-privileges = false
             own-namespace = false
 
             [pptp-server]
@@ -119,6 +120,7 @@ internal sealed class PrinterTests
             LogFile = "/srv/log",
             LogLevel = LogVerbosity.Packet,
             ApplyToSessions = true,
+            HookPrivileges = true,
             OwnNamespace = true,
         },
         PptpServer = new()
@@ -182,8 +184,8 @@ internal sealed class PrinterTests
                 OutgoingFilter = "out",
                 AddressList = ["l1", "l-2"],
                 InterfaceList = "il",
-                OnUp = "up",
-                OnDown = "down",
+                OnUp = Hook("/bin/up"),
+                OnDown = Hook("/bin/down"),
                 RemoteIpv6PrefixPool = "6",
                 RemoteIpv6PrefixReuse = true,
                 Dhcpv6PdPool = "pd",
@@ -266,4 +268,9 @@ internal sealed class PrinterTests
     private static IEnumerable<string> Unchanged<TRow>(MenuDefinition<TRow> menu, TRow row) => menu.Properties
         .Where(property => !property.IsReadOnly && property.IsDefault(row))
         .Select(property => property.Name);
+
+    private static HookScript Hook(string text) =>
+        HookScript.TryParse(text, out HookScript? script, out string? problem)
+            ? script!
+            : throw new ArgumentException(problem, nameof(text));
 }

@@ -51,6 +51,12 @@ internal sealed record SessionParameters
     /// <summary>Null: the session has no IPv6.</summary>
     public Ipv6Service? Ipv6 { get; init; }
 
+    /// <summary>What is run when the user has logged in; null: nothing.</summary>
+    public HookScript? OnUp { get; init; }
+
+    /// <summary>What is run when the user has logged out; null: nothing.</summary>
+    public HookScript? OnDown { get; init; }
+
     /// <summary>Octets the client may send in a session; 0: any number.</summary>
     public long LimitBytesIn { get; init; }
 
@@ -87,6 +93,8 @@ internal sealed record SessionParameters
             Firewall = FirewallMembership.Of(profile, fallback),
             Routes = secret.Routes,
             RateLimit = profile.RateLimit ?? fallback.RateLimit,
+            OnUp = profile.OnUp ?? fallback.OnUp,
+            OnDown = profile.OnDown ?? fallback.OnDown,
             Ipv6 = Ipv6Service.Resolve(secret, profile, fallback),
             LimitBytesIn = secret.LimitBytesIn,
             LimitBytesOut = secret.LimitBytesOut,

@@ -254,6 +254,7 @@ internal sealed partial class CallSession
             _proxyArp = _services.ProxyArp?.Answer(_network!.RemoteAddress);
         Log.LoggedIn(_services.Loggers.Account, LogText.Escape(_parameters.User), _network!.RemoteAddress, _host.Remote);
         Log.Connected(_services.Loggers.Ppp, Prefix);
+        RunHook("on-up", _parameters.OnUp);
         AddIpv6();
     }
 

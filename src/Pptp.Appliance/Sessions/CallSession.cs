@@ -342,6 +342,7 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
             Reason = _reason!.Value,
             Counters = c,
         });
+        RunDownHook(uptime, c);
     }
 
     private void ReleaseIfDone()

@@ -39,6 +39,12 @@ internal sealed record ClientSettings
 
     public FirewallMembership Firewall { get; init; } = FirewallMembership.None;
 
+    /// <summary>What is run when a tunnel is up; null: nothing.</summary>
+    public required HookScript? OnUp { get; init; }
+
+    /// <summary>What is run when it is down again; null: nothing.</summary>
+    public required HookScript? OnDown { get; init; }
+
     /// <summary>
     /// A client's own profile alone counts: what it leaves to a default profile is no, as RouterOS has it where the
     /// profile is that of the interface itself.
@@ -60,6 +66,8 @@ internal sealed record ClientSettings
             IdleTimeout = Negotiated.Time(profile.IdleTimeout),
             RateLimit = profile.RateLimit,
             Firewall = FirewallMembership.Of(profile),
+            OnUp = profile.OnUp,
+            OnDown = profile.OnDown,
         };
     }
 

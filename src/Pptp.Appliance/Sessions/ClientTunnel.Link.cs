@@ -111,6 +111,7 @@ internal sealed partial class ClientTunnel
         _connectedAt = now;
         _timeouts = new SessionTimeouts(_settings.SessionTimeout, _settings.IdleTimeout, now);
         _monitor.OnConnected(network);
+        RunHook("on-up", _settings.OnUp);
         AddIpv6();
     }
 

@@ -175,8 +175,10 @@ internal sealed partial class ClientTunnel : IDataPathOwner, IDisposable
         _isPathClosed = true;
         if (failure is not null)
             End(failure, now);
-        if (_connectedAt is not null)
-            StatisticsLog.Write(_services.Loggers.Ppp, Client.Name, counters);
+        if (_connectedAt is null)
+            return;
+        StatisticsLog.Write(_services.Loggers.Ppp, Client.Name, counters);
+        RunDownHook(counters);
     });
 
     private void Post(Action<TimeSpan> act) => _mailbox.Writer.TryWrite(act);

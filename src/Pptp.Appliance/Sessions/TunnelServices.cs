@@ -3,6 +3,7 @@ using Pptp.Appliance.Addressing;
 using Pptp.Appliance.DataPlane;
 using Pptp.Appliance.Diagnosis;
 using Pptp.Appliance.Interfaces;
+using Pptp.Appliance.Interfaces.Hooks;
 using Pptp.Model;
 using Pptp.Protocol;
 
@@ -43,6 +44,8 @@ internal sealed record TunnelServices
 
     /// <summary>Why somebody could not get in.</summary>
     public required AttemptBook Attempts { get; init; }
+
+    public IHooks Hooks { get; init; } = NoHooks.Instance;
 
     public ISessionObserver Observer { get; init; } = NoSessionObserver.Instance;
 

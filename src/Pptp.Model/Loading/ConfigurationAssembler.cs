@@ -76,6 +76,7 @@ internal sealed class ConfigurationAssembler
             Ipv6Checks.Check(loaded);
             FirewallChecks.Check(loaded);
             ProfileChecks.Check(loaded);
+            HookChecks.Check(loaded);
             SecretChecks.Check(loaded, _findings);
             ClientChecks.Check(loaded);
         }

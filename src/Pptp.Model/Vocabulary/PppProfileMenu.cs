@@ -8,6 +8,8 @@ internal static class PppProfileMenu
     private static readonly WordType<OnlyOne> OneSession = new(
         ("default", OnlyOne.Default), ("no", OnlyOne.No), ("yes", OnlyOne.Yes), ("replace", OnlyOne.Replace));
 
+    private static readonly OptionalType<HookScript> Hooks = new(new HookScriptType());
+
     private static readonly ListType<MppeForm> MppeForms = new(
         new WordType<MppeForm>(
             ("mppe128-stateless", MppeForm.Mppe128Stateless),
@@ -143,10 +145,10 @@ internal static class PppProfileMenu
             "The interface list the tunnel is put on.");
 
     private static MenuBuilder<PppProfile> AddScripts(MenuBuilder<PppProfile> menu) => menu
-        .Add("on-up", PropertyTypes.Lines, r => r.OnUp, (r, v) => r with { OnUp = v },
-            "What is run when a user has logged in.", PropertyEffect.Later)
-        .Add("on-down", PropertyTypes.Lines, r => r.OnDown, (r, v) => r with { OnDown = v },
-            "What is run when a user has logged out.", PropertyEffect.Later);
+        .Add("on-up", Hooks, r => r.OnUp, (r, v) => r with { OnUp = v },
+            "The program that is run when a user has logged in; several on a line each.")
+        .Add("on-down", Hooks, r => r.OnDown, (r, v) => r with { OnDown = v },
+            "The program that is run when a user has logged out; several on a line each.");
 
     private static MenuBuilder<PppProfile> AddMeta(MenuBuilder<PppProfile> menu) => menu
         .Add("comment", PropertyTypes.Lines, r => r.Comment, (r, v) => r with { Comment = v },

@@ -30,6 +30,9 @@ internal static class SystemMenu
             r => r.ApplyToSessions, (r, v) => r with { ApplyToSessions = v },
             "Whether a user who is removed or disabled loses his sessions at once, and a new rate-limit holds for live ones.",
             origin: PropertyOrigin.Ours)
+        .Add("hook-privileges", PropertyTypes.YesNo, r => r.HookPrivileges, (r, v) => r with { HookPrivileges = v },
+            "Whether the programs of on-up and on-down may change the network as the daemon may; else they have no capability.",
+            origin: PropertyOrigin.Ours)
         .Add("own-namespace", PropertyTypes.YesNo, r => r.OwnNamespace, (r, v) => r with { OwnNamespace = v },
             "The network namespace is the daemon's alone: it lets packets pass there, IPv6 where a profile has it.",
             origin: PropertyOrigin.Ours)

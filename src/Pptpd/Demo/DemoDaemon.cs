@@ -22,14 +22,10 @@ internal sealed class DemoDaemon : IDisposable
     {
         _half = half;
         _show = show;
-        // Under "dotnet pptpd.dll" the process is the host of the program, not the program.
-        string host = Environment.ProcessPath!;
-        string[] program = Path.GetFileNameWithoutExtension(host) == "dotnet"
-            ? [Path.Combine(AppContext.BaseDirectory, "pptpd.dll")]
-            : [];
+        IReadOnlyList<string> program = OwnProgram.Command;
         _process = new Process
         {
-            StartInfo = new ProcessStartInfo(host, [.. program, DemoHalfCommand.Name, $"{half}"])
+            StartInfo = new ProcessStartInfo(program[0], [.. program.Skip(1), DemoHalfCommand.Name, $"{half}"])
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
