@@ -60,6 +60,25 @@ internal sealed class WhyTests : ServerFixture
         MustTell($"{OtherAddress}", "no GRE comes from the client", "IP protocol 47");
     }
 
+    [TestCase(true, "GRE comes from another address than its control connection", "snat")]
+    [TestCase(false, "GRE carries another call id than the call was given", "call ids")]
+    public async Task GRE_that_a_NAT_has_spoilt_is_told(bool fromElsewhere, string why, string hint)
+    {
+        await using ScriptedCaller caller = await Host.StartAsync();
+        await caller.SendAsync(ControlWire.Call(60_001));
+        byte[] reply = await caller.WaitForAsync(ControlWire.OutgoingCallReply);
+        byte[] callId = fromElsewhere ? reply[12..14] : [(byte)(reply[12] ^ 0xFF), reply[13]];
+        byte[] lcp = PppWire.Frame(PppWire.Lcp, PppWire.Packet(PppWire.ConfigureRequest, 1, default));
+        for (byte sequence = 0; sequence < 3; sequence++)
+        {
+            byte[] gre = [0x30, 0x01, 0x88, 0x0B, 0, (byte)lcp.Length, .. callId, 0, 0, 0, sequence, .. lcp];
+            Host.SendGre(gre, fromElsewhere ? OtherAddress : ClientAddress);
+        }
+        Server.Log.WaitFor("has trouble - the client's GRE", Soon, after: Mark);
+
+        MustTell($"{ClientAddress}", why, hint);
+    }
+
     [Test]
     public async Task An_empty_pool_and_a_second_login_are_told()
     {

@@ -26,7 +26,9 @@ public static class WhyText
 
     private static void Print(StringBuilder text, WhyAttempt attempt, TimeZoneInfo zone)
     {
-        string mark = attempt.Cause is null ? "ok  " : attempt.Guess || attempt.Outcome != "failed" ? "look" : "BAD ";
+        string mark = attempt.Cause is null ? "ok  "
+            : attempt.Guess || attempt.Outcome is "connected" or "ended" ? "look"
+            : "BAD ";
         string who = attempt.User is { } user ? $"{TomlText.Escape(user)} from {attempt.Source}" : attempt.Source;
         DateTimeOffset started = TimeZoneInfo.ConvertTime(attempt.Started, zone);
         text.Append(CultureInfo.InvariantCulture, $"{mark}  {started:yyyy-MM-dd HH:mm:ss}  {who}: {attempt.Outcome}");
