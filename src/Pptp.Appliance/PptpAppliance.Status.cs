@@ -27,15 +27,16 @@ public sealed partial class PptpAppliance
     public IReadOnlyList<string> AttemptNames(int most) => _attempts.Names(most);
 
     /// <summary>
-    /// Ends the sessions of a user, that of an interface, or the tunnel that we dial by this name, which is dialled again
-    /// then; from any thread. What ends has not ended when this returns.
+    /// Ends the sessions of a user, that of an interface, or the tunnel that we dial by this name, which is dialled
+    /// again then; from any thread. What ends has not ended when this returns.
     /// </summary>
     /// <param name="name">A user's, or an interface's: RouterOS' or that of Linux.</param>
     /// <returns>How many end.</returns>
     public int Disconnect(string name)
     {
         const string Reason = "disconnected by the administrator";
-        List<CallSession> calls = [.. (_services?.Sessions.All ?? []).Where(call => call.IsNamed(name) && !call.IsEnding)];
+        List<CallSession> calls =
+            [.. (_services?.Sessions.All ?? []).Where(call => call.IsNamed(name) && !call.IsEnding)];
         foreach (CallSession call in calls)
             call.RequestEnd(Reason, DisconnectReason.NasRequest);
         bool isClient = _dialer?.TryHangUp(name, Reason) == true;

@@ -44,7 +44,10 @@ internal sealed class WhyTests : ServerFixture
     public async Task A_method_and_a_strength_that_one_does_not_do_are_told()
     {
         await FailAsync(SettingsOf(Alice) with { Methods = [] });
-        MustTell($"{ClientAddress}", "the client does none of the login methods that are allowed", "authentication in [pptp-server]");
+        MustTell(
+            $"{ClientAddress}",
+            "the client does none of the login methods that are allowed",
+            "authentication in [pptp-server]");
         await FailAsync(SettingsOf(Alice) with { Encrypt = false });
         MustTell(Alice, "client and server did not agree on encryption", "use-encryption");
     }

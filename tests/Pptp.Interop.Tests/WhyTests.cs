@@ -35,7 +35,10 @@ internal sealed class WhyTests : InteropFixture
     public void A_client_that_refuses_the_method_or_encryption_is_told()
     {
         Dial(ServerSettings.Alice, "refuse-mschap-v2");
-        MustTell(Lab.ClientAddress, "the client does none of the login methods that are allowed", "authentication in [pptp-server]");
+        MustTell(
+            Lab.ClientAddress,
+            "the client does none of the login methods that are allowed",
+            "authentication in [pptp-server]");
         Dial(ServerSettings.Alice, "nomppe");
         MustTell(ServerSettings.Alice, "client and server did not agree on encryption", "use-encryption");
     }
@@ -49,7 +52,10 @@ internal sealed class WhyTests : InteropFixture
             Task dial = Task.Run(() => Dial(ServerSettings.Alice));
             Server.Log.WaitFor("has trouble - the control connection is up, but no GRE", TimeSpan.FromSeconds(20));
             MustTell(Lab.ClientAddress, "BAD ", "IP protocol 47");
-            MustTell(Lab.ClientAddress, "under way, the control connection is up, but no GRE comes from the client", "IP protocol 47");
+            MustTell(
+                Lab.ClientAddress,
+                "under way, the control connection is up, but no GRE comes from the client",
+                "IP protocol 47");
             dial.Wait();
         }
         finally

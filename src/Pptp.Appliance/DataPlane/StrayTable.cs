@@ -27,17 +27,16 @@ internal sealed class StrayTable
         }
     }
 
-    /// <summary>What came since then for a call of this address from elsewhere, or from there for another call.</summary>
+    /// <summary>What came since then for this call from elsewhere, or from its client for another call.</summary>
     public StrayGre? Find(CallAddress call, TimeSpan since)
     {
         lock (_lock)
         {
-            Stray stray = _byCallId[call.CallId % Places];
-            if (stray.Address.CallId != call.CallId || stray.Address.Remote == call.Remote || !IsMeant(stray, call, since))
-                stray = _bySource[PlaceOf(call.Remote)];
-            bool isFound = IsMeant(stray, call, since)
-                && (stray.Address.CallId == call.CallId || stray.Address.Remote == call.Remote);
-            return isFound ? new StrayGre(Ipv4.ToAddress(stray.Address.Remote), stray.Address.CallId) : null;
+            Stray byCallId = _byCallId[call.CallId % Places];
+            if (byCallId.Address.CallId == call.CallId && IsMeant(byCallId, call, since))
+                return byCallId.Told;
+            Stray bySource = _bySource[PlaceOf(call.Remote)];
+            return bySource.Address.Remote == call.Remote && IsMeant(bySource, call, since) ? bySource.Told : null;
         }
     }
 
@@ -53,5 +52,8 @@ internal sealed class StrayTable
         place = new Stray(address, Math.Min(packets + 1, Enough), now);
     }
 
-    private readonly record struct Stray(CallAddress Address, int Packets, TimeSpan Last);
+    private readonly record struct Stray(CallAddress Address, int Packets, TimeSpan Last)
+    {
+        public StrayGre Told => new(Ipv4.ToAddress(Address.Remote), Address.CallId);
+    }
 }

@@ -3,8 +3,8 @@ using System.Net;
 namespace Pptp.Appliance.Diagnosis;
 
 /// <summary>
-/// One attempt to get in, from its TCP connection to its end: a timeline of bounded length, and the first cause that was
-/// found. Told by one tunnel's actor, read from any thread.
+/// One attempt to get in, from its TCP connection to its end: a timeline of bounded length, and the first cause that
+/// was found. Told by one tunnel's actor, read from any thread.
 /// </summary>
 internal sealed class Attempt
 {

@@ -42,7 +42,10 @@ internal sealed class AttemptBook
     public IReadOnlyList<string> Names(int most)
     {
         lock (_lock)
-            return [.. _users.Keys.Concat(_strangers.Keys).Concat(_sources.Keys.Select(source => $"{source}")).Take(most)];
+        {
+            IEnumerable<string> sources = _sources.Keys.Select(source => $"{source}");
+            return [.. _users.Keys.Concat(_strangers.Keys).Concat(sources).Take(most)];
+        }
     }
 
     /// <summary>The last attempts under this name or from this address, the newest first.</summary>
@@ -77,7 +80,7 @@ internal sealed class AttemptBook
     /// <summary>An attempt that is not to be found unless it comes to something.</summary>
     public Attempt BeginHidden(IPAddress source) => new(this, source);
 
-    /// <summary>Somebody was sent away at the door. Again and again is one entry: it leaves the others their place.</summary>
+    /// <summary>Somebody was sent away at the door. Again and again is one entry, for the others' sake.</summary>
     public void Refuse(IPAddress source, AttemptCause cause, string detail)
     {
         lock (_lock)
@@ -129,9 +132,9 @@ internal sealed class AttemptBook
     {
         lock (_lock)
         {
-            while (_weight > Budget && (_strangers.TryForgetOldest() || _sources.TryForgetOldest() || _users.TryForgetOldest()))
-            {
-            }
+            bool hasMore = true;
+            while (_weight > Budget && hasMore)
+                hasMore = _strangers.TryForgetOldest() || _sources.TryForgetOldest() || _users.TryForgetOldest();
         }
     }
 

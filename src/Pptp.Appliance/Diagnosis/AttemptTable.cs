@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Pptp.Appliance.Diagnosis;
 
-/// <summary>The last attempts by key. Beyond its capacity it forgets the key of which nothing was heard for longest.</summary>
+/// <summary>The last attempts by key. Beyond its capacity it forgets the key that was quiet for the longest time.</summary>
 /// <param name="capacity">Keys at most.</param>
 /// <param name="dropped">Is told of each attempt that goes.</param>
 internal sealed class AttemptTable<TKey>(int capacity, Action<Attempt> dropped)
@@ -19,7 +19,7 @@ internal sealed class AttemptTable<TKey>(int capacity, Action<Attempt> dropped)
     {
         get
         {
-            for (LinkedListNode<(TKey Key, Queue<Attempt>)>? node = _oldestFirst.Last; node is not null; node = node.Previous)
+            for (var node = _oldestFirst.Last; node is not null; node = node.Previous)
                 yield return node.Value.Key;
         }
     }
@@ -41,7 +41,8 @@ internal sealed class AttemptTable<TKey>(int capacity, Action<Attempt> dropped)
     }
 
     /// <summary>The oldest first; empty: nothing is known of this key.</summary>
-    public IReadOnlyList<Attempt> Find(TKey key) => _nodes.TryGetValue(key, out var node) ? [.. node.Value.Attempts] : [];
+    public IReadOnlyList<Attempt> Find(TKey key) =>
+        _nodes.TryGetValue(key, out var node) ? [.. node.Value.Attempts] : [];
 
     public bool TryFindLast(TKey key, [NotNullWhen(true)] out Attempt? attempt)
     {

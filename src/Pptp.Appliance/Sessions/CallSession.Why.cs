@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Pptp.Appliance.Aaa;
 using Pptp.Appliance.Diagnosis;
@@ -48,7 +49,9 @@ internal sealed partial class CallSession
             _story.Absolve();
             _story.Note(AttemptPhase.Gre, "the first packet of the client has come");
         }
-        if ((_isAnswered && _wantsMppe) || !PppFrame.TryParse(frame, out ushort protocol, out int at) || at >= frame.Length)
+        if (_isAnswered && _wantsMppe)
+            return;
+        if (!PppFrame.TryParse(frame, out ushort protocol, out int at) || at >= frame.Length)
             return;
         // 2 to 4: Ack, Nak and Reject, which only come of what we have sent.
         _isAnswered |= protocol == PppProtocol.Lcp && frame[at] is >= 2 and <= 4;
@@ -82,12 +85,15 @@ internal sealed partial class CallSession
         probe.Advance(now, length => _link.SendEchoRequest(now, length));
         if (probe.Result is not PathProbeResult.LargeAreLost)
             return;
-        _story.Note(AttemptPhase.Session, $"echoes of {PathProbe.SmallData} octets are answered, those of {LargeEcho} never");
+        int small = PathProbe.SmallData + EchoOverhead;
+        _story.Note(AttemptPhase.Session, $"echoes of {small} octets are answered, those of {LargeEcho} never");
         _story.Blame(AttemptCauses.MtuBlackHole, $"those of {LargeEcho} octets are lost");
         LogFailure();
     }
 
     private int LargeEcho => Math.Min(Math.Min(_network!.PeerMru, _network.Mru), _network.LinkMtu);
+
+    private bool LooksLikeCredentialGuard => _isWindows && _method == AuthenticationMethod.MsChapV2;
 
     private void BlameSilence()
     {
@@ -181,7 +187,8 @@ internal sealed partial class CallSession
         : cause == RefusalCause.LockedOut ? AttemptCauses.LockedOut
         : cause == RefusalCause.PasswordExpired || cause == RefusalCause.PasswordExpiredForGood
             || cause == RefusalCause.PasswordNotChanged ? AttemptCauses.PasswordExpired
-        : cause == RefusalCause.WrongPassword ? _isWindows ? AttemptCauses.WrongPasswordOfWindows : AttemptCauses.WrongPassword
+        : cause == RefusalCause.WrongPassword
+            ? _isWindows ? AttemptCauses.WrongPasswordOfWindows : AttemptCauses.WrongPassword
         : AttemptCauses.NotChecked;
 
     private void BlameAddress(AddressSource? source, string side) => _story.Blame(
@@ -203,7 +210,8 @@ internal sealed partial class CallSession
             case LinkCloseCause.EncryptionRejected or LinkCloseCause.EncryptionLost:
                 _story.Blame(AttemptCauses.MppeRefused, closed.Detail);
                 break;
-            case LinkCloseCause.PeerRequest when !_connected && _wantsMppe && _parameters?.Encryption == EncryptionPolicy.No:
+            case LinkCloseCause.PeerRequest
+                when !_connected && _wantsMppe && _parameters?.Encryption == EncryptionPolicy.No:
                 _story.Blame(AttemptCauses.MppeRefused, "the client wants encryption, and use-encryption is no");
                 break;
             case LinkCloseCause.NetworkFailed or LinkCloseCause.NetworkLost:
@@ -267,7 +275,7 @@ internal sealed partial class CallSession
         else if (_method is null)
             _story.Blame(_isAnswered ? AttemptCauses.LcpFailed : AttemptCauses.OneWayGre);
         else if (!_hasCredentials)
-            _story.Blame(_isWindows && _method == AuthenticationMethod.MsChapV2 ? AttemptCauses.CredentialGuard : AttemptCauses.NoCredentials);
+            _story.Blame(LooksLikeCredentialGuard ? AttemptCauses.CredentialGuard : AttemptCauses.NoCredentials);
         else if (now >= _loginDeadline)
             _story.Blame(AttemptCauses.LoginTimeout);
         else
@@ -285,6 +293,6 @@ internal sealed partial class CallSession
     private static partial class WhyLog
     {
         [LoggerMessage(LogLevel.Information, "{Call}: {Remote} has trouble - {Why} ({Hint})")]
-        public static partial void Failed(ILogger logger, string call, System.Net.IPAddress remote, string why, string hint);
+        public static partial void Failed(ILogger logger, string call, IPAddress remote, string why, string hint);
     }
 }

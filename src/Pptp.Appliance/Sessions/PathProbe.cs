@@ -1,9 +1,9 @@
 namespace Pptp.Appliance.Sessions;
 
 /// <summary>
-/// Finds out whether packets pass that are as large as any the session will carry: asks for echoes of that size and of a
-/// small one. Who answers the small ones and never a large one sits behind a path that drops them; who answers neither
-/// has no echoes with data, and nothing follows.
+/// Finds out whether packets pass that are as large as any the session will carry: asks for echoes of that size and
+/// of a small one. Who answers the small ones and never a large one sits behind a path that drops them; who answers
+/// neither has no echoes with data, and nothing follows.
 /// </summary>
 /// <param name="largeData">Octets of data that make an echo as large as a packet gets.</param>
 /// <param name="begun">When the session came up.</param>

@@ -11,7 +11,7 @@ internal sealed partial class TunnelSession
     private readonly Attempt _story;
     private bool _isStoryOfCall;
 
-    /// <summary>Health checks come from the host itself, twice a minute: they are kept only if they become a call.</summary>
+    /// <summary>Health checks come from the host itself, twice a minute: kept is only what becomes a call.</summary>
     private static Attempt BeginStory(IPAddress local, IPAddress remote, AttemptBook attempts)
     {
         Attempt story = IPAddress.IsLoopback(remote) ? attempts.BeginHidden(remote) : attempts.Begin(remote);

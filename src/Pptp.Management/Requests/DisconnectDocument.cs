@@ -7,7 +7,8 @@ public sealed record DisconnectDocument(int Disconnected)
 {
     /// <exception cref="JsonException">It is not what <see cref="ToJson"/> gives.</exception>
     public static DisconnectDocument Parse(ReadOnlySpan<byte> json) =>
-        JsonSerializer.Deserialize(json, RequestJson.Default.DisconnectDocument) ?? throw new JsonException("no document");
+        JsonSerializer.Deserialize(json, RequestJson.Default.DisconnectDocument)
+        ?? throw new JsonException("no document");
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, RequestJson.Default.DisconnectDocument);
 }

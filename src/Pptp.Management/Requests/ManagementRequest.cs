@@ -20,5 +20,6 @@ public sealed record ManagementRequest
         ?? throw new JsonException("a request is an object");
 
     /// <summary>With its line end.</summary>
-    public byte[] ToLine() => [.. JsonSerializer.SerializeToUtf8Bytes(this, RequestJson.Default.ManagementRequest), (byte)'\n'];
+    public byte[] ToLine() =>
+        [.. JsonSerializer.SerializeToUtf8Bytes(this, RequestJson.Default.ManagementRequest), (byte)'\n'];
 }

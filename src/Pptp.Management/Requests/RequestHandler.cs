@@ -40,8 +40,8 @@ public sealed class RequestHandler(PptpAppliance appliance, TimeProvider time)
             return WhyDocument.Of(name, attempts);
         IReadOnlyList<string> others = appliance.AttemptNames(Most);
         throw new RequestRefusedException(
-            $"nothing was heard of {name} since pptpd was started: its packets to TCP port 1723 do not get here, or it has "
-            + "not tried; "
+            $"nothing was heard of {name} since pptpd was started: its packets to TCP port 1723 do not get here, "
+            + "or it has not tried; "
             + (others.Count == 0 ? "nobody has" : $"those who have tried last are: {string.Join(", ", others)}"));
     }
 

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Pptp.Management.Requests;
 
 /// <summary>
-/// Answers root and its own user on the state folder's socket, which is its owner's alone. Where there can be no socket the operator
-/// is told once, and nothing else suffers.
+/// Answers root and its own user on the state folder's socket, which is its owner's alone. Where there can be no
+/// socket the operator is told once, and nothing else suffers.
 /// </summary>
 /// <param name="answer">
 /// Gives the document that answers a request, from any thread; a <see cref="RequestRefusedException"/> is told to who
@@ -15,7 +15,8 @@ namespace Pptp.Management.Requests;
 /// <param name="logger">Is told why there is no socket.</param>
 /// <param name="time">The clock.</param>
 public sealed partial class RequestServer(
-    Func<ManagementRequest, CancellationToken, ValueTask<byte[]>> answer, ILogger logger, TimeProvider time) : IDisposable
+    Func<ManagementRequest, CancellationToken, ValueTask<byte[]>> answer, ILogger logger, TimeProvider time)
+    : IDisposable
 {
     /// <summary>Answers under way at a time; who comes then waits for one to be over.</summary>
     internal const int MostReaders = 8;

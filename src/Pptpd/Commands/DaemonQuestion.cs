@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Pptp.Management.Requests;
 using Pptp.Model.Vocabulary;
 
@@ -19,9 +20,10 @@ internal static class DaemonQuestion
             return (null, ExitCode.BadInput);
         try
         {
-            return (read(await RequestSocket.AskAsync(configuration.System.StateFolder, request, cancellation)), ExitCode.Success);
+            byte[] answer = await RequestSocket.AskAsync(configuration.System.StateFolder, request, cancellation);
+            return (read(answer), ExitCode.Success);
         }
-        catch (Exception e) when (e is IOException or System.Text.Json.JsonException or RequestRefusedException)
+        catch (Exception e) when (e is IOException or JsonException or RequestRefusedException)
         {
             // It may hold names that others chose.
             await Console.Error.WriteLineAsync($"pptpd: {TomlText.Escape(e.Message)}");

@@ -26,7 +26,10 @@ internal static class DisconnectCommand
         (DisconnectDocument? done, int exitCode) = await DaemonQuestion.AskAsync(
             path, request, answer => DisconnectDocument.Parse(answer), cancellation);
         if (done is not null)
-            await Console.Out.WriteLineAsync(done.Disconnected == 1 ? "1 session ends" : $"{done.Disconnected} sessions end");
+        {
+            await Console.Out.WriteLineAsync(
+                done.Disconnected == 1 ? "1 session ends" : $"{done.Disconnected} sessions end");
+        }
         return exitCode;
     }
 }

@@ -55,10 +55,12 @@ public sealed class WhyTests : TunnelFixture
     }
 
     [Test]
-    public void A_disabled_secret_is_told() => MustBeRefused(secret => secret with { Disabled = true }, "secret-disabled");
+    public void A_disabled_secret_is_told() =>
+        MustBeRefused(secret => secret with { Disabled = true }, "secret-disabled");
 
     [Test]
-    public void A_caller_from_elsewhere_is_told() => MustBeRefused(secret => secret with { CallerId = "203.0.113.1" }, "caller-id");
+    public void A_caller_from_elsewhere_is_told() =>
+        MustBeRefused(secret => secret with { CallerId = "203.0.113.1" }, "caller-id");
 
     [Test]
     public void An_expired_password_is_told() =>
@@ -312,6 +314,7 @@ public sealed class WhyTests : TunnelFixture
         Poll.UntilAsync(() => World.Attempts.Find(name).Any(isIt), Soon).Wait();
         IReadOnlyList<AttemptReport> found = World.Attempts.Find(name);
         return found.FirstOrDefault(isIt)
-            ?? throw new AssertionException($"not told of {name}: {string.Join("; ", found.Select(report => $"{report.Outcome} {report.Cause}"))}");
+            ?? throw new AssertionException(
+                $"not told of {name}: {string.Join("; ", found.Select(report => $"{report.Outcome} {report.Cause}"))}");
     }
 }
