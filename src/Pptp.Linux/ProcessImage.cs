@@ -7,6 +7,8 @@ namespace Pptp.Linux;
 /// <summary>Puts another program into this process.</summary>
 public static unsafe class ProcessImage
 {
+    private const int LastSignal = 64;
+
     /// <summary>
     /// Becomes the program: with this process' environment and standard output, which is its error output too, in a
     /// session of its own, in /, with an empty input, no other descriptor and no signal ignored.
@@ -28,14 +30,26 @@ public static unsafe class ProcessImage
         if (NativeMethods.ChangeDirectory("/") < 0)
             throw new LinuxException("chdir", "/", Marshal.GetLastPInvokeError());
         UseStandardStreams();
-        // The runtime ignores it, and what is ignored stays so.
-        NativeMethods.Signal(SIGPIPE, 0);
+        HeedSignals();
         // What is allocated here ends with the process' image, or with the process.
         byte** argv = ToNative([path, .. arguments]);
         byte** environment = ToNative(
             [.. Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(entry => $"{entry.Key}={entry.Value}")]);
         NativeMethods.Execute(argv[0], argv, environment);
         throw new LinuxException("execve", path, Marshal.GetLastPInvokeError());
+    }
+
+    /// <summary>What is ignored stays so over exec: SIGPIPE by the runtime, others by whoever has started the daemon.</summary>
+    private static void HeedSignals()
+    {
+        const nint Default = 0, Ignored = 1;
+        // struct sigaction, which begins with the handler.
+        nint* action = stackalloc nint[32];
+        for (int number = 1; number <= LastSignal; number++)
+        {
+            if (NativeMethods.SignalAction(number, null, action) == 0 && action[0] == Ignored)
+                NativeMethods.Signal(number, Default);
+        }
     }
 
     private static void UseStandardStreams()

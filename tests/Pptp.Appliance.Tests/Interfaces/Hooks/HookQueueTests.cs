@@ -109,13 +109,8 @@ public sealed class HookQueueTests
         Task stop = _queue.StopAsync();
         both.Single(running => running.Program.Path == "/up").Finish();
         Assert.That(stop.IsCompleted, Is.False);
-        while (!stop.IsCompleted)
-        {
-            _time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
-
-        await stop;
+        _time.Advance(HookQueue.StopTimeout);
+        await stop.WaitAsync(Soon);
         Assert.That(both.Single(running => running.Program.Path == "/slow").IsToEnd, Is.True);
         Assert.That(Logged(), Does.Contain("/slow was ended: the daemon ends"));
     }
