@@ -3,10 +3,11 @@ using System.Runtime.InteropServices;
 namespace Pptp.Appliance.DataPlane;
 
 /// <summary>Packets in order, in memory that is taken once.</summary>
-/// <param name="capacity">Octets, two more for each packet.</param>
+/// <param name="capacity">Octets, with <see cref="LengthOctets"/> more for each packet.</param>
 internal sealed class PacketRing(int capacity)
 {
-    private const int LengthOctets = 2;
+    /// <summary>What a packet takes beside its own octets.</summary>
+    public const int LengthOctets = 2;
 
     private readonly byte[] _octets = new byte[capacity];
     private int _first;

@@ -37,6 +37,12 @@ internal sealed class ReceiveShaper(DirectionRate rate, TimeSpan now)
     public bool TryWait(ReadOnlySpan<byte> packet)
     {
         _waiting ??= new PacketRing((int)Math.Clamp(rate.Rate / 8 * WaitSeconds, ShortestRing, LongestRing));
+        if (_waiting.TryAdd(packet))
+            return true;
+        // One that is longer than all that may wait would never get through.
+        if (!_waiting.IsEmpty)
+            return false;
+        _waiting = new PacketRing(packet.Length + PacketRing.LengthOctets);
         return _waiting.TryAdd(packet);
     }
 

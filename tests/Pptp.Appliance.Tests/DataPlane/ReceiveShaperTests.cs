@@ -40,6 +40,20 @@ public sealed class ReceiveShaperTests
         Assert.That(shaper.TryWait(new byte[1500]), Is.True);
     }
 
+    [Test]
+    public void A_packet_that_is_longer_than_all_that_may_wait_waits_alone()
+    {
+        ReceiveShaper shaper = new(new DirectionRate(128_000), TimeSpan.Zero);
+        shaper.MayPass(1500, TimeSpan.Zero);
+        Assert.That(shaper.TryWait(new byte[1500]), Is.True);
+        Assert.That(shaper.TryWait(new byte[65_535]), Is.False);
+        shaper.TakeAny(_taken);
+        Assert.That(shaper.TryWait(new byte[65_535]), Is.True);
+        Assert.That(shaper.TryWait(new byte[1]), Is.False);
+        Assert.That(shaper.TakeAny(new byte[65_535]), Is.EqualTo(65_535));
+        Assert.That(shaper.TryWait(new byte[1500]), Is.True);
+    }
+
     // Lengths that share no factor with the ring's put its end at every place of a packet.
     [Test]
     public void Packets_come_out_of_the_ring_as_they_went_in_wherever_its_end_is()
