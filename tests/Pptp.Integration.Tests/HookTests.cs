@@ -104,7 +104,7 @@ internal sealed class HookTests : ServerFixture
     public async Task Slow_programs_delay_nobody_and_no_more_than_32_run_at_once()
     {
         string[] users = ServerConfiguration.Numbered("user", 60);
-        string slow = Script("slow", $"echo $$ >> {_place}/running\nexec sleep 20\n");
+        string slow = Script("slow", $"echo $$ >> {_place}/running\nexec sleep 60\n");
         Reload(Configuration with { Users = users, ProfileExtra = $"on-up = \"{slow}\"" });
 
         IReadOnlyList<ScriptedCall> calls = await DialAllAsync(users);
