@@ -1,0 +1,15 @@
+namespace Pptp.Radius;
+
+/// <summary>An attribute's definition. Two of the same number are equal.</summary>
+/// <param name="Name">As its RFC or vendor has it.</param>
+/// <param name="Vendor">Its vendor's enterprise number; 0: it is of RFC 2865's own space.</param>
+/// <param name="Type">1 to 255.</param>
+/// <param name="Kind">What its value is.</param>
+public sealed record RadiusAttribute(string Name, uint Vendor, byte Type, RadiusValueKind Kind)
+{
+    public bool Equals(RadiusAttribute? other) => other is not null && (Vendor, Type) == (other.Vendor, other.Type);
+
+    public override int GetHashCode() => HashCode.Combine(Vendor, Type);
+
+    public override string ToString() => Name;
+}
