@@ -26,7 +26,9 @@ public sealed record RadiusValue(RadiusAttribute Attribute, ReadOnlyMemory<byte>
     public static int LongestOf(RadiusAttribute attribute)
     {
         ArgumentNullException.ThrowIfNull(attribute);
-        return attribute.Vendor == 0 ? MaximumLength : MaximumVendorLength;
+        return attribute.Kind == RadiusValueKind.HiddenPassword ? RadiusCrypto.LongestPassword
+            : attribute.Vendor == 0 ? MaximumLength
+            : MaximumVendorLength;
     }
 
     /// <exception cref="ArgumentException">It is empty or too long for the attribute.</exception>
@@ -65,8 +67,10 @@ public sealed record RadiusValue(RadiusAttribute Attribute, ReadOnlyMemory<byte>
     /// <exception cref="ArgumentException">They are none, or too many for the attribute.</exception>
     public static RadiusValue Of(RadiusAttribute attribute, byte[] octets)
     {
+        ArgumentNullException.ThrowIfNull(attribute);
         ArgumentNullException.ThrowIfNull(octets);
-        if (octets.Length == 0 || octets.Length > LongestOf(attribute))
+        bool mayBeEmpty = attribute.Kind == RadiusValueKind.HiddenPassword;
+        if ((octets.Length == 0 && !mayBeEmpty) || octets.Length > LongestOf(attribute))
             throw new ArgumentException($"{attribute} cannot hold {octets.Length} octets.", nameof(octets));
         return new RadiusValue(attribute, octets);
     }
