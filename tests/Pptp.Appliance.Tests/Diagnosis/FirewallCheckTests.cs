@@ -26,7 +26,7 @@ public sealed class FirewallCheckTests
 
     private readonly string _file = Path.GetTempFileName();
 
-    [OneTimeTearDown]
+    [TearDown]
     public void RemoveTheFile() => File.Delete(_file);
 
     [Test]
