@@ -109,7 +109,8 @@ internal sealed class Ipv6ClientTests : ClientFixture
     {
         using Socket socket = ClientNetwork.Invoke(
             () => new Socket(AddressFamily.InterNetworkV6, SocketType.Raw, ProtocolType.IcmpV6));
-        socket.Bind(new IPEndPoint(source, 0));
+        Assert.That(
+            await Poll.UntilAsync(() => IsBound(socket, source), Soon), Is.Not.Null, $"{source} stays tentative");
         // The kernel writes the checksum.
         await socket.SendToAsync(new byte[] { 128, 0, 0, 0, 1, 2, 3, 4 }, new IPEndPoint(Host6, 0));
         using CancellationTokenSource patience = new(Soon);
@@ -118,5 +119,19 @@ internal sealed class Ipv6ClientTests : ClientFixture
             await socket.ReceiveAsync(answer, patience.Token);
         while (answer[0] != 129);
         return answer.AsSpan(4, 4).SequenceEqual((ReadOnlySpan<byte>)[1, 2, 3, 4]);
+    }
+
+    /// <summary>An address is listed before the kernel has done with it; until then nothing can be sent from it.</summary>
+    private static bool IsBound(Socket socket, IPAddress source)
+    {
+        try
+        {
+            socket.Bind(new IPEndPoint(source, 0));
+            return true;
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressNotAvailable)
+        {
+            return false;
+        }
     }
 }
