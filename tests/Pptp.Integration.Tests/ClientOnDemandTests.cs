@@ -29,7 +29,7 @@ internal sealed class ClientOnDemandTests : ClientFixture
         {
             AddressEntry standIn = AddressesOf().Single();
             Assert.That(StandIns.Contains(standIn.Local) && StandIns.Contains(standIn.Peer!), Is.True, $"{standIn}");
-            Assert.That(Server.Log.With(" logged in", serverMark), Has.Count.EqualTo(round));
+            Assert.That(Server.Log.Expect(" logged in", round, serverMark), Has.Count.EqualTo(round));
 
             IPAddress answered = Ping(Gateway);
 

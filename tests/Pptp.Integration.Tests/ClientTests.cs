@@ -100,7 +100,7 @@ internal sealed class ClientTests : ClientFixture
         try
         {
             WaitForLog($"{Out}: terminating... - peer is not responding", mark);
-            Assert.That(Client.Log.With("LCP missed echo reply", mark), Has.Count.EqualTo(5));
+            Assert.That(Client.Log.Expect("LCP missed echo reply", 5, mark), Has.Count.EqualTo(5));
             WaitForLog($"{Out}: disconnected", mark);
             Assert.That(FindInterface()!.HasCarrier, Is.False);
         }

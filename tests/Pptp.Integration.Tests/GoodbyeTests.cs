@@ -46,7 +46,7 @@ internal sealed class GoodbyeTests : ServerFixture
                 Is.All.True,
                 "Stop-Control-Connection-Request");
             Assert.That(AllInterfaces(), Is.Empty);
-            Assert.That(Server.Log.With(": disconnected", Mark), Has.Count.EqualTo(calls.Count));
+            Assert.That(Server.Log.Expect(": disconnected", calls.Count, Mark), Has.Count.EqualTo(calls.Count));
         }
 
         foreach (ScriptedCall call in calls)

@@ -46,9 +46,10 @@ internal sealed class KeepaliveTests : ServerFixture
             Assert.That(echoes[0] - silent, Is.InRange(Silence - Tolerance, Silence + Tolerance));
             Assert.That(apart, Is.All.InRange(Second - Tolerance, Second + Tolerance));
             Assert.That(call.IsDisconnected, Is.True, call.Ended);
-            Assert.That(Server.Log.With("LCP missed echo reply", Mark), Has.Count.EqualTo(Echoes));
+            Assert.That(Server.Log.Expect("LCP missed echo reply", Echoes, Mark), Has.Count.EqualTo(Echoes));
             Assert.That(
-                Server.Log.With("<pptp-alice>: terminating... - peer is not responding", Mark), Has.Count.EqualTo(1));
+                Server.Log.Expect("<pptp-alice>: terminating... - peer is not responding", 1, Mark),
+                Has.Count.EqualTo(1));
         }
 
         await MustVanishAsync("pptp-alice", Second);

@@ -35,11 +35,12 @@ internal sealed class LoadGeneratorTests : ServerFixture
             Assert.That(run["lost"], Is.LessThan(50), "most packets arrive, however busy the machine is");
             Assert.That(run["could not be decrypted"], Is.Zero);
             Assert.That(
-                Server.Log.With("TCP connection established", Mark), Has.Count.EqualTo(Tunnels / perConnection));
+                Server.Log.Expect("TCP connection established", Tunnels / perConnection, Mark),
+                Has.Count.EqualTo(Tunnels / perConnection));
         }
 
         Server.Log.WaitFor(": disconnected", Soon, Tunnels, Mark);
-        Assert.That(Server.Log.With("terminating... - hungup", Mark), Has.Count.EqualTo(Tunnels), "asked politely");
+        Assert.That(Server.Log.Expect("terminating... - hungup", Tunnels, Mark), Has.Count.EqualTo(Tunnels), "asked politely");
     }
 
     [Test]

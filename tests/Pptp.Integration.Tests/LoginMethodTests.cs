@@ -80,8 +80,10 @@ internal sealed partial class LoginMethodTests(string authentication) : ServerFi
         string unknown = await RefusalOfAsync("mallory", method);
 
         Assert.That(unknown, Is.EqualTo(wrong));
-        Assert.That(Server.Log.With("user alice authentication failed - wrong password", Mark), Has.Count.EqualTo(1));
-        Assert.That(Server.Log.With("user mallory authentication failed - unknown user", Mark), Has.Count.EqualTo(1));
+        Assert.That(
+            Server.Log.Expect("user alice authentication failed - wrong password", 1, Mark), Has.Count.EqualTo(1));
+        Assert.That(
+            Server.Log.Expect("user mallory authentication failed - unknown user", 1, Mark), Has.Count.EqualTo(1));
     }
 
     private async Task MustBeLeftAsync(CallSettings settings)

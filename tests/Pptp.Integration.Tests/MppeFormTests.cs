@@ -52,7 +52,7 @@ internal sealed class MppeFormTests : ServerFixture
         Assert.That(stream.Report.IsPerfect, Is.True, $"{stream.Report}");
         Assert.That(call.Undecipherable + call.ResetsAsked + call.ResetsRequested, Is.Zero);
         Assert.That(
-            Server.Log.With($"using encoding - MPPE{(int)strength} {(stateless ? "stateless" : "stateful")}", Mark),
+            Server.Log.Expect($"using encoding - MPPE{(int)strength} {(stateless ? "stateless" : "stateful")}", 1, Mark),
             Has.Count.EqualTo(1));
         IReadOnlyDictionary<string, long> statistics = await HangUpAndReadStatisticsAsync(call);
         Assert.That(statistics["dropped"], Is.Zero);

@@ -72,7 +72,7 @@ internal sealed class OnlyOneTests : ServerFixture
             ScriptedCall[] up = await DialAtOnceAsync(Single, 8);
 
             Assert.That(up, Has.Length.EqualTo(1), Server.Report(mark));
-            Assert.That(Server.Log.With($"user {Single} is already logged in", mark), Has.Count.EqualTo(7));
+            Server.Log.WaitFor($"user {Single} is already logged in", Soon, 7, mark);
             await MustCarryAsync(up[0]);
             await up[0].Caller.DisposeAsync();
             Server.Log.WaitFor($"<pptp-{Single}>: disconnected", Soon, after: mark);
@@ -91,7 +91,7 @@ internal sealed class OnlyOneTests : ServerFixture
         Assert.That(second.Address, Is.EqualTo(first.Address));
         Assert.That(TunnelInterfaces(), Is.EqualTo([$"pptp-{Heir}"]));
         Assert.That(
-            Server.Log.With($"<pptp-{Heir}>: terminating... - replaced by another login", mark), Has.Count.EqualTo(1));
+            Server.Log.Expect($"<pptp-{Heir}>: terminating... - replaced by another login", 1, mark), Has.Count.EqualTo(1));
         await first.WaitForEndAsync();
         await MustCarryAsync(second);
     }

@@ -67,7 +67,7 @@ internal sealed class StateTests : ServerFixture
         ScriptedCall call = await DialAsync(Alice);
         await call.Caller.DisposeAsync();
 
-        Assert.That(Server.Log.With("of leases and last-seen times is broken"), Has.Count.EqualTo(1));
+        Assert.That(Server.Log.Expect("of leases and last-seen times is broken", 1), Has.Count.EqualTo(1));
         Assert.That(Directory.GetFiles(StateFolder, "state.sqlite.corrupt-*"), Has.Length.EqualTo(1));
     }
 
@@ -83,7 +83,7 @@ internal sealed class StateTests : ServerFixture
             await call.Caller.DisposeAsync();
         }
 
-        Assert.That(Server.Log.With("cannot be kept in /proc/pptpd"), Has.Count.EqualTo(1));
+        Assert.That(Server.Log.Expect("cannot be kept in /proc/pptpd", 1), Has.Count.EqualTo(1));
 
         // Another folder needs no restart.
         Configure(Configuration);

@@ -61,8 +61,8 @@ internal sealed class FarewellTests : InteropFixture
             Assert.That(
                 silence,
                 Is.InRange(TimeSpan.FromSeconds(KeepaliveSeconds - 0.2), TimeSpan.FromSeconds(KeepaliveSeconds + 1.2)));
-            Assert.That(Server.Log.With("LCP missed echo reply"), Has.Count.EqualTo(Echoes));
-            Assert.That(Server.Log.With("<pptp-alice>: terminating... - peer is not responding"), Has.Count.EqualTo(1));
+            Assert.That(Server.Log.Expect("LCP missed echo reply", Echoes), Has.Count.EqualTo(Echoes));
+            Assert.That(Server.Log.Expect("<pptp-alice>: terminating... - peer is not responding", 1), Has.Count.EqualTo(1));
         }
 
         Figures.Print(

@@ -46,7 +46,7 @@ internal sealed class FirstTunnelTests : InteropFixture
         {
             Assert.That(heard, Is.EquivalentTo(told), Server.Report());
             Assert.That(heard.First(), Is.EqualTo(told[0]));
-            Assert.That(Server.Log.With("<pptp-alice>: using encoding - MPPE128 stateless"), Has.Count.EqualTo(1));
+            Assert.That(Server.Log.Expect("<pptp-alice>: using encoding - MPPE128 stateless", 1), Has.Count.EqualTo(1));
         }
     }
 

@@ -47,7 +47,7 @@ internal sealed class ImpairmentTests : InteropFixture
             Assert.That(shaky.LogNow(), Does.Not.Contain("CCP Reset"), "stateless MPPE never asks for one");
             Assert.That(healed.Answered, Is.EqualTo(50), $"{healed}\n{Server.Report()}");
             Assert.That(other.SecondsWithoutData, Is.Zero, $"the other tunnel's stream stood still\n{other.Report}");
-            Assert.That(Server.Log.With("logged in"), Has.Count.EqualTo(2), "a link was dropped");
+            Assert.That(Server.Log.Expect("logged in", 2), Has.Count.EqualTo(2), "a link was dropped");
         }
 
         Figures.Print($"netem {netem}", $"{impaired}; {statistics}; the other tunnel: {other}");

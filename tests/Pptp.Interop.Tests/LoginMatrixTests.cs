@@ -76,7 +76,8 @@ internal sealed class LoginMatrixTests : InteropFixture
         using (Assert.EnterMultipleScope())
         {
             Assert.That(call.Encoding, Is.EqualTo(outcome == Outcome.Encrypted ? form.Replace("-", "-bit ") : ""), call.Log);
-            Assert.That(Server.Log.With("using encoding"), Has.Count.EqualTo(outcome == Outcome.Encrypted ? 1 : 0));
+            int encodings = outcome == Outcome.Encrypted ? 1 : 0;
+            Assert.That(Server.Log.Expect("using encoding", encodings), Has.Count.EqualTo(encodings));
             Assert.That(stream.SecondsWithoutData, Is.Zero, stream.Report);
             Assert.That(statistics["mppe-lost"], Is.Zero, statistics.ToString());
         }

@@ -41,7 +41,7 @@ internal sealed class ManyCallsTests : InteropFixture
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Server.Log.With("TCP connection established"), Has.Count.EqualTo(1), Server.Report());
+            Assert.That(Server.Log.Expect("TCP connection established", 1), Has.Count.EqualTo(1), Server.Report());
             Assert.That(
                 Lab.TunnelInterfaces(),
                 Is.EquivalentTo(new[] { "pptp-bob" }.Concat(Enumerable.Range(1, 9).Select(i => $"pptp-bob-{i}"))));
@@ -59,7 +59,7 @@ internal sealed class ManyCallsTests : InteropFixture
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Server.Log.With("TCP connection established"), Has.Count.EqualTo(Calls), Server.Report());
+            Assert.That(Server.Log.Expect("TCP connection established", Calls), Has.Count.EqualTo(Calls), Server.Report());
             Assert.That(
                 Lab.TunnelInterfaces(),
                 Is.EquivalentTo(Enumerable.Range(0, Calls).Select(i => $"pptp-u{i}")));

@@ -55,7 +55,7 @@ internal sealed class MultilinkTests : InteropFixture
             }
             Assert.That(statistics["mppe-resync"], Is.Zero, statistics.ToString());
             Assert.That(pppdLog, Does.Not.Contain("CCP ResetReq").And.Not.Contain("CCP ResetAck"));
-            Assert.That(Server.Log.With("logged in"), Has.Count.EqualTo(1), "the link was dropped and dialled anew");
+            Assert.That(Server.Log.Expect("logged in", 1), Has.Count.EqualTo(1), "the link was dropped and dialled anew");
         }
 
         Figures.Print("multilink, ping of 1500 octets from the client", fromClient.ToString());

@@ -71,7 +71,7 @@ internal sealed partial class RateTests : InteropFixture
         string after = MustCarry(Direction.Both, 4e6, stream);
 
         Figures.Print("2M, and 4M after a reload under the stream", $"{before}; {after}");
-        Assert.That(Server.Log.With("<pptp-alice>: connected"), Has.Count.EqualTo(1), "dialled anew");
+        Assert.That(Server.Log.Expect("<pptp-alice>: connected", 1), Has.Count.EqualTo(1), "dialled anew");
     }
 
     [TestCase(false)]

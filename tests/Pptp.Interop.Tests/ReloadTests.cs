@@ -18,7 +18,7 @@ internal sealed class ReloadTests : InteropFixture
 
         Dial(new DialSettings { Link = "late" }, "u0").MustBeUp(Server);
         alice.Ping(ServerSettings.Gateway, 20, 64).MustLoseNone(Server);
-        Assert.That(Server.Log.With("<pptp-alice>: connected"), Has.Count.EqualTo(1));
+        Assert.That(Server.Log.Expect("<pptp-alice>: connected", 1), Has.Count.EqualTo(1));
     }
 
     [Test]

@@ -25,7 +25,7 @@ internal sealed class StreamTests : InteropFixture
             Assert.That(stream.SecondsWithoutData, Is.Zero, stream.Report);
             Assert.That(statistics["mppe-resync"], Is.Zero, statistics.ToString());
             Assert.That(pppdLog, Does.Not.Contain("CCP ResetReq").And.Not.Contain("CCP ResetAck"));
-            Assert.That(Server.Log.With("logged in"), Has.Count.EqualTo(1), "the link was dropped and dialled anew");
+            Assert.That(Server.Log.Expect("logged in", 1), Has.Count.EqualTo(1), "the link was dropped and dialled anew");
         }
 
         Figures.Print($"TCP stream to the {(toClient ? "client" : "server")}", $"{stream}; {statistics}");

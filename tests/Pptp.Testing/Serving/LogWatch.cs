@@ -5,6 +5,9 @@ namespace Pptp.Testing.Serving;
 /// <summary>A program's output line by line, to wait on.</summary>
 public sealed class LogWatch
 {
+    /// <summary>How long a line that is there may take to be read.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly List<LogLine> _lines = [];
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private bool _ended;
@@ -53,6 +56,16 @@ public sealed class LogWatch
     /// <summary>All lines so far that contain a text.</summary>
     public IReadOnlyList<LogLine> With(string text, int after = 0) =>
         [.. Lines(after).Where(line => line.Text.Contains(text, StringComparison.Ordinal))];
+
+    /// <summary>Waits for as many lines that contain a text: the program writes before we read.</summary>
+    /// <returns>All there are then, which may be more.</returns>
+    /// <exception cref="TimeoutException">They did not come in time, or the program has ended.</exception>
+    public IReadOnlyList<LogLine> Expect(string text, int count, int after = 0)
+    {
+        if (count > 0)
+            WaitFor(text, Patience, count, after);
+        return With(text, after);
+    }
 
     /// <summary>Waits for lines that contain a text.</summary>
     /// <returns>The last line waited for.</returns>
