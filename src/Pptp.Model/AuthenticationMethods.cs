@@ -1,6 +1,6 @@
 namespace Pptp.Model;
 
-/// <summary>The authentication methods RouterOS names, weakest first.</summary>
+/// <summary>The authentication methods, weakest first.</summary>
 [Flags]
 public enum AuthenticationMethods
 {
@@ -17,4 +17,7 @@ public enum AuthenticationMethods
 
     /// <summary>MS-CHAPv2, RFC 2759.</summary>
     MsChap2 = 8,
+
+    /// <summary>EAP, RFC 3748, between the client and the RADIUS server. Ours.</summary>
+    Eap = 16,
 }

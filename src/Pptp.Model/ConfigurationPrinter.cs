@@ -20,6 +20,9 @@ public static class ConfigurationPrinter
         PrintRows(text, Menus.FirewallChain, configuration.FirewallChains);
         PrintRows(text, Menus.PppProfile, configuration.Profiles);
         PrintRows(text, Menus.PppSecret, configuration.Secrets);
+        PrintRow(text, Menus.PppAaa, configuration.PppAaa);
+        PrintRows(text, Menus.Radius, configuration.Radius);
+        PrintRow(text, Menus.RadiusIncoming, configuration.RadiusIncoming);
         PrintRows(text, Menus.PptpServerInterface, configuration.ServerInterfaces);
         PrintRows(text, Menus.PptpClient, configuration.Clients);
         return text.ToString();

@@ -19,17 +19,23 @@ public static class Menus
 
     public static MenuDefinition<PppSecret> PppSecret { get; } = PppSecretMenu.Declare();
 
+    public static MenuDefinition<PppAaaSettings> PppAaa { get; } = PppAaaMenu.Declare();
+
+    public static MenuDefinition<RadiusServer> Radius { get; } = RadiusMenu.Declare();
+
+    public static MenuDefinition<RadiusIncomingSettings> RadiusIncoming { get; } = RadiusIncomingMenu.Declare();
+
     public static MenuDefinition<PptpServerInterface> PptpServerInterface { get; } = PptpServerInterfaceMenu.Declare();
 
     public static MenuDefinition<PptpClient> PptpClient { get; } = PptpClientMenu.Declare();
 
     /// <summary>In the order a configuration reads best: what is referred to comes first.</summary>
     public static IReadOnlyList<MenuDefinition> All { get; } =
-        [System, PptpServer, IpPool, Ipv6Pool, FirewallChain, PppProfile, PppSecret, PptpServerInterface, PptpClient];
+    [
+        System, PptpServer, IpPool, Ipv6Pool, FirewallChain, PppProfile, PppSecret, PppAaa, Radius, RadiusIncoming,
+        PptpServerInterface, PptpClient,
+    ];
 
     /// <summary>Tables of the configuration's contract that later versions take.</summary>
-    public static IReadOnlyList<string> Planned { get; } =
-    [
-        "ppp-aaa", "radius", "radius-incoming", "user", "ip-service",
-    ];
+    public static IReadOnlyList<string> Planned { get; } = ["user", "ip-service"];
 }

@@ -59,6 +59,13 @@ public sealed record PptpConfiguration
 
     public ValueList<FirewallChain> FirewallChains { get; init; } = [];
 
+    public PppAaaSettings PppAaa { get; init; } = new();
+
+    /// <summary>In the order in which they are asked.</summary>
+    public ValueList<RadiusServer> Radius { get; init; } = [];
+
+    public RadiusIncomingSettings RadiusIncoming { get; init; } = new();
+
     /// <summary>In the order in which a user's sessions take them.</summary>
     public ValueList<PptpServerInterface> ServerInterfaces { get; init; } = [];
 
@@ -89,11 +96,14 @@ public sealed record PptpConfiguration
         && Pools.Equals(other.Pools)
         && Ipv6Pools.Equals(other.Ipv6Pools)
         && FirewallChains.Equals(other.FirewallChains)
+        && PppAaa == other.PppAaa
+        && Radius.Equals(other.Radius)
+        && RadiusIncoming == other.RadiusIncoming
         && ServerInterfaces.Equals(other.ServerInterfaces)
         && Clients.Equals(other.Clients);
 
     public override int GetHashCode() =>
         HashCode.Combine(
-            System, PptpServer, Profiles, Secrets, HashCode.Combine(Pools, Ipv6Pools), FirewallChains, ServerInterfaces,
-            Clients);
+            System, PptpServer, Profiles, Secrets, HashCode.Combine(Pools, Ipv6Pools), FirewallChains,
+            HashCode.Combine(PppAaa, Radius, RadiusIncoming), HashCode.Combine(ServerInterfaces, Clients));
 }

@@ -14,8 +14,8 @@ internal sealed class FindingTests
             "pptpd.toml:1:2: error: pptp-sever: unknown table \"pptp-sever\"; did you mean pptp-server?"),
         Case("a table like no other", "[wireguard]\n",
             "pptpd.toml:1:2: error: wireguard: unknown table \"wireguard\""),
-        Case("a table of a later version", "[[radius]]\naddress = \"192.0.2.9\"\n",
-            "pptpd.toml:1:3: error: radius: this version does not have this table yet"),
+        Case("a table of a later version", "[[user]]\nname = \"admin\"\n",
+            "pptpd.toml:1:3: error: user: this version does not have this table yet"),
         Case("a table of rows with one bracket", "[ip-pool]\nname = \"a\"\nranges = \"10.0.0.2-10.0.0.9\"\n",
             "pptpd.toml:1:2: error: ip-pool: is written [[ip-pool]], not [ip-pool]"),
         Case("a single table with two brackets", "[[pptp-server]]\n",
@@ -54,9 +54,9 @@ internal sealed class FindingTests
         Case("a name PPTP has no letters for", "[system]\nidentity = \"b\u00fcro\"\n",
             "pptpd.toml:2:12: warning: system.identity: is not all ASCII, as PPTP has it: clients may show something else"),
         Case("every wrong member of a list", "[pptp-server]\nauthentication = [\"pap2\",\n  7, \"mschap2\"]\n",
-            "pptpd.toml:2:19: error: pptp-server.authentication: must be one of pap, chap, mschap1, mschap2, "
+            "pptpd.toml:2:19: error: pptp-server.authentication: must be one of pap, chap, mschap1, mschap2, eap, "
             + "not \"pap2\"; did you mean pap?",
-            "pptpd.toml:3:3: error: pptp-server.authentication: must be one of pap, chap, mschap1, mschap2, not 7"),
+            "pptpd.toml:3:3: error: pptp-server.authentication: must be one of pap, chap, mschap1, mschap2, eap, not 7"),
         Case("a row without a name", "[[ip-pool]]\nranges = \"10.0.0.2-10.0.0.9\"\n",
             "pptpd.toml:1:3: error: ip-pool: lacks name: What profiles and secrets call the pool."),
         Case("a pool twice",

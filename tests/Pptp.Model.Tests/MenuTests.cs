@@ -30,6 +30,17 @@ internal sealed class MenuTests
         new(Menus.Ipv6Pool,
             "name prefix prefix-length from-pool comment actual-prefix valid-lifetime preferred-lifetime", ""),
         new(Menus.FirewallChain, "", "name rules comment"),
+        new(Menus.PppAaa,
+            "use-radius accounting interim-update use-circuit-id-in-nas-port-id enable-ipv6-accounting",
+            "interim-jitter accounting-input radius-fallback radius-fallback-time"),
+        new(Menus.Radius,
+            "service called-id domain address secret authentication-port accounting-port timeout accounting-backup "
+            + "realm src-address protocol certificate radsec-timeout require-message-auth disabled comment status "
+            + "pending requests accepts rejects resends timeouts bad-replies last-request-rtt",
+            "tries weight certificate-key certificate-authority server-name"),
+        new(Menus.RadiusIncoming,
+            "accept port vrf requests bad-requests acks naks",
+            "sources secret require-message-auth event-timestamp-window"),
         new(Menus.PptpServerInterface, "name user disabled comment mtu mru client-address uptime encoding", ""),
         new(Menus.PptpClient,
             "name max-mtu max-mru mrru connect-to user password profile keepalive-timeout add-default-route "
@@ -119,7 +130,7 @@ internal sealed class MenuTests
     [Test]
     public void Only_the_secrets_are_sensitive() => Assert.That(
         Menus.All.SelectMany(menu => menu.Properties).Where(p => p.IsSensitive).Select(p => p.Name),
-        Is.EqualTo(new[] { "password", "nt-hash", "password" }));
+        Is.EqualTo(new[] { "password", "nt-hash", "secret", "secret", "password" }));
 
     [TestCase("mschapv2", "mschap2")]
     [TestCase("MSCHAP2", "mschap2")]

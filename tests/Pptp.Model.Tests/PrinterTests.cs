@@ -58,6 +58,10 @@ internal sealed class PrinterTests
             session-timeout = "none"
             idle-timeout = "none"
 
+            [ppp-aaa]
+
+            [radius-incoming]
+
             """));
 
     [Test]
@@ -129,7 +133,8 @@ internal sealed class PrinterTests
             MaxMtu = 1400,
             MaxMru = 1300,
             Mrru = 1600,
-            Authentication = AuthenticationMethods.MsChap2 | AuthenticationMethods.Pap,
+            Authentication =
+                AuthenticationMethods.MsChap2 | AuthenticationMethods.Pap | AuthenticationMethods.Eap,
             KeepaliveTimeout = null,
             DefaultProfile = "p",
             Listen = [new(IPAddress.Parse("192.0.2.1"), 1724)],
@@ -222,6 +227,57 @@ internal sealed class PrinterTests
                 Comment = "c",
             },
         ],
+        PppAaa = new()
+        {
+            UseRadius = true,
+            Accounting = false,
+            InterimUpdate = TimeSpan.FromMinutes(5),
+            InterimJitter = 20,
+            UseCircuitIdInNasPortId = true,
+            EnableIpv6Accounting = true,
+            AccountingInput = AccountingInput.ToClient,
+            RadiusFallback = RadiusFallback.Cached,
+            RadiusFallbackTime = TimeSpan.FromHours(4),
+        },
+        Radius =
+        [
+            new()
+            {
+                Address = IPAddress.Parse("2001:db8::10"),
+                Service = RadiusServices.Ppp | RadiusServices.Dot1x,
+                CalledId = "192.0.2.1",
+                Domain = "OFFICE",
+                Realm = "example.net",
+                Secret = SecretValue.FromPassword(SecretValue.Mask),
+                AuthenticationPort = 11812,
+                AccountingPort = 11813,
+                Timeout = TimeSpan.FromMilliseconds(300),
+                Tries = 5,
+                Weight = 7,
+                AccountingBackup = true,
+                SrcAddress = IPAddress.Parse("2001:db8::1"),
+                Protocol = RadiusProtocol.RadSec,
+                Certificate = Repository.File("README.md"),
+                CertificateKey = Repository.File("LICENSE"),
+                CertificateAuthority = Repository.File("config/pptpd.toml"),
+                ServerName = "radius.example.net",
+                RadSecTimeout = TimeSpan.FromSeconds(5),
+                RequireMessageAuth = RequireMessageAuth.No,
+                Disabled = true,
+                Comment = "c",
+            },
+            new() { Address = IPAddress.Loopback, Secret = SecretValue.FromPassword(SecretValue.Mask) },
+        ],
+        RadiusIncoming = new()
+        {
+            Accept = true,
+            Port = 1700,
+            Vrf = "blue",
+            Sources = [IPNetwork.Parse("192.0.2.0/24"), IPNetwork.Parse("2001:db8::10/128")],
+            Secret = SecretValue.FromPassword(SecretValue.Mask),
+            RequireMessageAuth = true,
+            EventTimestampWindow = null,
+        },
         Clients =
         [
             new()
@@ -258,6 +314,9 @@ internal sealed class PrinterTests
             .. Unchanged(Menus.Ipv6Pool, everything.Ipv6Pools[0]),
             .. Unchanged(Menus.PppProfile, everything.FindProfile("p")!),
             .. Unchanged(Menus.PppSecret, everything.Secrets[0]),
+            .. Unchanged(Menus.PppAaa, everything.PppAaa),
+            .. Unchanged(Menus.Radius, everything.Radius[0]),
+            .. Unchanged(Menus.RadiusIncoming, everything.RadiusIncoming),
             .. Unchanged(Menus.PptpClient, everything.Clients[0]),
         ];
 

@@ -62,6 +62,22 @@ internal sealed class SecrecyTests
     }
 
     [Test]
+    public void The_secret_of_a_RADIUS_server_is_masked_and_not_repeated_either()
+    {
+        const string Server = "[[radius]]\naddress = \"192.0.2.10\"\n";
+        const string Incoming = "[radius-incoming]\n";
+        PptpConfiguration configuration =
+            Toml.Parse($"{Server}secret = \"{Password}\"\n{Incoming}secret = \"{Password}\"\n").Configuration!;
+        string refused = string.Concat(
+            Toml.Findings($"{Server}secret = [\"{Password}\"]\n{Incoming}secret = [\"{Password}\"]\n"));
+
+        Assert.That(ConfigurationPrinter.Print(configuration),
+            Does.Contain("secret = \"********\"").And.Not.Contain(Password));
+        Assert.That($"{configuration} {configuration.Radius[0]} {configuration.RadiusIncoming}", Does.Not.Contain(Password));
+        Assert.That(refused, Is.Not.Empty.And.Not.Contain(Password));
+    }
+
+    [Test]
     public void The_print_shows_which_file_holds_it()
     {
         PptpConfiguration configuration = new()

@@ -13,6 +13,9 @@ internal sealed class ConfigurationAssembler
     private readonly MenuRows<FirewallChain> _chains = new(Menus.FirewallChain);
     private readonly MenuRows<PppProfile> _profiles = new(Menus.PppProfile);
     private readonly MenuRows<PppSecret> _secrets = new(Menus.PppSecret);
+    private readonly MenuRows<PppAaaSettings> _aaa = new(Menus.PppAaa);
+    private readonly MenuRows<RadiusServer> _radius = new(Menus.Radius);
+    private readonly MenuRows<RadiusIncomingSettings> _radiusIncoming = new(Menus.RadiusIncoming);
     private readonly MenuRows<PptpServerInterface> _interfaces = new(Menus.PptpServerInterface);
     private readonly MenuRows<PptpClient> _clients = new(Menus.PptpClient);
     private readonly Dictionary<string, MenuRows> _byTable;
@@ -24,7 +27,8 @@ internal sealed class ConfigurationAssembler
         _findings = findings;
         _byTable = new MenuRows[]
             {
-                _system, _server, _pools, _ipv6Pools, _chains, _profiles, _secrets, _interfaces, _clients,
+                _system, _server, _pools, _ipv6Pools, _chains, _profiles, _secrets, _aaa, _radius,
+                _radiusIncoming, _interfaces, _clients,
             }
             .ToDictionary(rows => rows.Menu.Table, StringComparer.Ordinal);
     }
@@ -58,9 +62,22 @@ internal sealed class ConfigurationAssembler
     internal PptpConfiguration? Assemble(
         Func<PptpConfiguration, IReadOnlyList<FirewallComplaint>>? checkFirewall = null)
     {
-        LoadedConfiguration loaded = new(
-            _main!, _system.Single(_main!), _server.Single(_main!), _pools.Rows, _ipv6Pools.Rows, _chains.Rows,
-            _profiles.Rows, _secrets.Rows, _interfaces.Rows, _clients.Rows);
+        LoadedConfiguration loaded = new()
+        {
+            Main = _main!,
+            System = _system.Single(_main!),
+            Server = _server.Single(_main!),
+            Pools = _pools.Rows,
+            Ipv6Pools = _ipv6Pools.Rows,
+            Chains = _chains.Rows,
+            Profiles = _profiles.Rows,
+            Secrets = _secrets.Rows,
+            Aaa = _aaa.Single(_main!),
+            Radius = _radius.Rows,
+            RadiusIncoming = _radiusIncoming.Single(_main!),
+            Interfaces = _interfaces.Rows,
+            Clients = _clients.Rows,
+        };
         foreach (MenuRows rows in _byTable.Values)
         {
             rows.WarnOfIneffective();
@@ -78,6 +95,7 @@ internal sealed class ConfigurationAssembler
             ProfileChecks.Check(loaded);
             HookChecks.Check(loaded);
             SecretChecks.Check(loaded, _findings);
+            RadiusChecks.Check(loaded);
             ClientChecks.Check(loaded);
         }
 
@@ -100,15 +118,22 @@ internal sealed class ConfigurationAssembler
         FirewallChains = [.. loaded.Chains.Select(row => row.Value)],
         Profiles = [.. loaded.Profiles.Select(row => row.Value)],
         Secrets = [.. loaded.Secrets.Select(row => row.Value)],
+        PppAaa = loaded.Aaa.Value,
+        Radius = [.. loaded.Radius.Select(row => row.Value)],
+        RadiusIncoming = loaded.RadiusIncoming.Value,
         ServerInterfaces = [.. loaded.Interfaces.Select(row => row.Value)],
         Clients = [.. loaded.Clients.Select(row => row.Value)],
     };
 
     private void ReadPasswords(LoadedConfiguration loaded)
     {
+        const string Password = PppSecretMenu.PasswordName;
+        const string Secret = RadiusMenu.SecretName;
         PasswordFiles files = new(_findings);
-        files.Read(loaded.Secrets, row => row.Password, (row, password) => row with { Password = password });
-        files.Read(loaded.Clients, row => row.Password, (row, password) => row with { Password = password });
+        files.Read(loaded.Secrets, Password, row => row.Password, (row, value) => row with { Password = value });
+        files.Read(loaded.Clients, Password, row => row.Password, (row, value) => row with { Password = value });
+        files.Read(loaded.Radius, Secret, row => row.Secret, (row, value) => row with { Secret = value });
+        files.Read([loaded.RadiusIncoming], Secret, row => row.Secret, (row, value) => row with { Secret = value });
     }
 
     private void AddTable(

@@ -1,49 +1,42 @@
 namespace Pptp.Model.Loading;
 
 /// <summary>All rows with their places, for checks that look at more than one.</summary>
-internal sealed class LoadedConfiguration(
-    FileFindings main,
-    LoadedRow<SystemSettings> system,
-    LoadedRow<PptpServerSettings> server,
-    IReadOnlyList<LoadedRow<IpPool>> pools,
-    IReadOnlyList<LoadedRow<Ipv6Pool>> ipv6Pools,
-    IReadOnlyList<LoadedRow<FirewallChain>> chains,
-    IReadOnlyList<LoadedRow<PppProfile>> profiles,
-    IReadOnlyList<LoadedRow<PppSecret>> secrets,
-    IReadOnlyList<LoadedRow<PptpServerInterface>> interfaces,
-    IReadOnlyList<LoadedRow<PptpClient>> clients)
+internal sealed class LoadedConfiguration
 {
-    private readonly Lazy<Dictionary<string, IpPool>> _poolsByName = new(() =>
-        pools.Select(row => row.Value)
-            .Where(pool => pool.Name.Length > 0)
-            .DistinctBy(pool => pool.Name)
-            .ToDictionary(pool => pool.Name));
-    private readonly Lazy<Dictionary<string, PppProfile>> _profilesByName = new(() =>
-        profiles.Select(row => row.Value)
-            .Concat(PppProfile.BuiltIn)
-            .Where(profile => profile.Name.Length > 0)
-            .DistinctBy(profile => profile.Name)
-            .ToDictionary(profile => profile.Name));
+    private readonly Lazy<Dictionary<string, IpPool>> _poolsByName;
+    private readonly Lazy<Dictionary<string, PppProfile>> _profilesByName;
 
-    internal FileFindings Main => main;
+    internal LoadedConfiguration()
+    {
+        _poolsByName = new(NamePools);
+        _profilesByName = new(NameProfiles);
+    }
 
-    internal LoadedRow<SystemSettings> System => system;
+    internal required FileFindings Main { get; init; }
 
-    internal LoadedRow<PptpServerSettings> Server => server;
+    internal required LoadedRow<SystemSettings> System { get; init; }
 
-    internal IReadOnlyList<LoadedRow<IpPool>> Pools => pools;
+    internal required LoadedRow<PptpServerSettings> Server { get; init; }
 
-    internal IReadOnlyList<LoadedRow<Ipv6Pool>> Ipv6Pools => ipv6Pools;
+    internal required IReadOnlyList<LoadedRow<IpPool>> Pools { get; init; }
 
-    internal IReadOnlyList<LoadedRow<FirewallChain>> Chains => chains;
+    internal required IReadOnlyList<LoadedRow<Ipv6Pool>> Ipv6Pools { get; init; }
 
-    internal IReadOnlyList<LoadedRow<PppProfile>> Profiles => profiles;
+    internal required IReadOnlyList<LoadedRow<FirewallChain>> Chains { get; init; }
 
-    internal IReadOnlyList<LoadedRow<PppSecret>> Secrets => secrets;
+    internal required IReadOnlyList<LoadedRow<PppProfile>> Profiles { get; init; }
 
-    internal IReadOnlyList<LoadedRow<PptpServerInterface>> Interfaces => interfaces;
+    internal required IReadOnlyList<LoadedRow<PppSecret>> Secrets { get; init; }
 
-    internal IReadOnlyList<LoadedRow<PptpClient>> Clients => clients;
+    internal required LoadedRow<PppAaaSettings> Aaa { get; init; }
+
+    internal required IReadOnlyList<LoadedRow<RadiusServer>> Radius { get; init; }
+
+    internal required LoadedRow<RadiusIncomingSettings> RadiusIncoming { get; init; }
+
+    internal required IReadOnlyList<LoadedRow<PptpServerInterface>> Interfaces { get; init; }
+
+    internal required IReadOnlyList<LoadedRow<PptpClient>> Clients { get; init; }
 
     internal IReadOnlyDictionary<string, IpPool> PoolsByName => _poolsByName.Value;
 
@@ -63,4 +56,17 @@ internal sealed class LoadedConfiguration(
             next = pool.NextPool;
         }
     }
+
+    private Dictionary<string, IpPool> NamePools() => Pools
+        .Select(row => row.Value)
+        .Where(pool => pool.Name.Length > 0)
+        .DistinctBy(pool => pool.Name)
+        .ToDictionary(pool => pool.Name);
+
+    private Dictionary<string, PppProfile> NameProfiles() => Profiles
+        .Select(row => row.Value)
+        .Concat(PppProfile.BuiltIn)
+        .Where(profile => profile.Name.Length > 0)
+        .DistinctBy(profile => profile.Name)
+        .ToDictionary(profile => profile.Name);
 }

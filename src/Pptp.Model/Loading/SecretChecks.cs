@@ -11,7 +11,7 @@ internal static class SecretChecks
 
     internal static void Check(LoadedConfiguration loaded, FindingList findings)
     {
-        if (loaded.Secrets.Count == 0 && loaded.Server.Value.Enabled)
+        if (loaded.Secrets.Count == 0 && loaded.Server.Value.Enabled && !loaded.Aaa.Value.UseRadius)
         {
             loaded.Main.Warning("there is no [[ppp-secret]], so nobody can log in");
         }

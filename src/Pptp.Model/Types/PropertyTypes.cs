@@ -18,6 +18,8 @@ internal static class PropertyTypes
 
     internal static OptionalType<string> OptionalPath { get; } = new(Path);
 
+    internal static OptionalType<string> PathOrNone { get; } = new(Path, "none");
+
     /// <summary>The name of something, or nothing.</summary>
     internal static OptionalType<string> OptionalName { get; } = new(Name);
 
@@ -45,6 +47,10 @@ internal static class PropertyTypes
     internal static OptionalType<AddressSource> AddressSource { get; } = new(new AddressSourceType());
 
     internal static ListType<IPAddress> Addresses { get; } = new(new AddressType(), "IPv4 addresses");
+
+    internal static ServerAddressType ServerAddress { get; } = new();
+
+    internal static IntegerType Port { get; } = new(1, 65535);
 
     internal static Ipv6PrefixType Ipv6Prefix { get; } = new();
 

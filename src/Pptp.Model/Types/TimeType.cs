@@ -10,7 +10,9 @@ namespace Pptp.Model.Types;
 /// </summary>
 /// <param name="minimum">The shortest one taken.</param>
 /// <param name="printSeconds">Print the number of seconds, as RouterOS does for keepalive-timeout.</param>
-internal sealed class TimeType(TimeSpan minimum, bool printSeconds = false) : PropertyType<TimeSpan>
+/// <param name="maximum">The longest one taken; null: any.</param>
+internal sealed class TimeType(TimeSpan minimum, bool printSeconds = false, TimeSpan? maximum = null)
+    : PropertyType<TimeSpan>
 {
     // Long enough for any timeout, short enough that no sum of two overflows.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(7 * 5200);
@@ -28,14 +30,17 @@ internal sealed class TimeType(TimeSpan minimum, bool printSeconds = false) : Pr
     // Weeks and days may stand before hh:mm:ss.
     private const int UnitsBeforeClock = 2;
 
-    public override string Expectation => minimum <= TimeSpan.Zero
-        ? "a time such as 30s, 1d12h or 00:00:30"
-        : $"a time of at least {Print(minimum)}, such as 30s, 1d12h or 00:00:30";
+    public override string Expectation => (minimum > TimeSpan.Zero, maximum) switch
+    {
+        (false, null) => "a time such as 30s, 1d12h or 00:00:30",
+        (true, null) => $"a time of at least {Print(minimum)}, such as 30s, 1d12h or 00:00:30",
+        (_, { } most) => $"a time from {Print(minimum)} to {Print(most)}, such as {Print(most / 2)}",
+    };
 
     public override bool TryParse(string text, out TimeSpan value, out string? problem)
     {
         problem = null;
-        return TryParseDuration(text, out value) && value >= minimum && value <= Longest;
+        return TryParseDuration(text, out value) && value >= minimum && value <= (maximum ?? Longest);
     }
 
     public override string Format(TimeSpan value) => printSeconds && value.Ticks % TimeSpan.TicksPerSecond == 0

@@ -48,7 +48,7 @@ internal static class PptpClientMenu
             "Whether the host asks the name servers the server tells us: before its own, or exclusively.")
         .Add("dial-on-demand", PropertyTypes.YesNo, r => r.DialOnDemand, (r, v) => r with { DialOnDemand = v },
             "Whether the server is dialled only when a packet wants to go there.")
-        .Add("allow", new AuthenticationMethodsType(), r => r.Allow, (r, v) => r with { Allow = v },
+        .Add("allow", LoginMethodTypes.Client, r => r.Allow, (r, v) => r with { Allow = v },
             "The methods by which we log in, if the server asks for one of them.")
         .Add("src-address", new OptionalType<IPAddress>(new AddressType()),
             r => r.SrcAddress, (r, v) => r with { SrcAddress = v },

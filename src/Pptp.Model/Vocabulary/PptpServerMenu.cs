@@ -20,7 +20,7 @@ internal static class PptpServerMenu
             "The largest packet a client is asked to send, in bytes.")
         .Add("mrru", PropertyTypes.Mrru, r => r.Mrru, (r, v) => r with { Mrru = v },
             "The largest packet put together from fragments (multilink), in bytes.")
-        .Add("authentication", new AuthenticationMethodsType(),
+        .Add("authentication", LoginMethodTypes.Server,
             r => r.Authentication, (r, v) => r with { Authentication = v },
             "The methods by which a client may log in, the strongest first. All but mschap2 are weak; pap sends the "
                 + "password in clear.")
