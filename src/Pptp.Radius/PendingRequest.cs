@@ -1,0 +1,34 @@
+namespace Pptp.Radius;
+
+/// <summary>A request that was sent and not answered yet.</summary>
+/// <param name="code">Of the request.</param>
+/// <param name="packet">Its octets, the same at each try.</param>
+internal sealed class PendingRequest(RadiusCode code, byte[] packet)
+{
+    private readonly TaskCompletionSource<RadiusPacket> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public byte[] Packet { get; } = packet;
+
+    public ReadOnlySpan<byte> Authenticator =>
+        Packet.AsSpan(RadiusPacket.AuthenticatorOffset, RadiusPacket.AuthenticatorLength);
+
+    public Task<RadiusPacket> Answer => _answer.Task;
+
+    /// <summary>What was wrong with the last answer that was none; null: no such came.</summary>
+    public BadReply? LastBad { get; private set; }
+
+    /// <summary>Whether a packet can be the answer to this, by its code alone.</summary>
+    public bool IsAnsweredBy(RadiusCode reply) => code switch
+    {
+        RadiusCode.AccessRequest =>
+            reply is RadiusCode.AccessAccept or RadiusCode.AccessReject or RadiusCode.AccessChallenge,
+        RadiusCode.AccountingRequest => reply is RadiusCode.AccountingResponse,
+        // RFC 5997 §3: as the port answers.
+        RadiusCode.StatusServer => reply is RadiusCode.AccessAccept or RadiusCode.AccountingResponse,
+        _ => false,
+    };
+
+    public void Complete(RadiusPacket reply) => _answer.TrySetResult(reply);
+
+    public void Note(BadReply bad) => LastBad = bad;
+}
