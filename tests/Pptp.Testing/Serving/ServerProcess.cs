@@ -68,31 +68,8 @@ public sealed class ServerProcess : IDisposable
     public static ServerProcess Start(
         IReadOnlyList<string> command, NetworkNamespace? network = null, string readyText = "listening on")
     {
-        ProcessStartInfo start = new(command[0], command.Skip(1))
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
         LogWatch log = new();
-        Process process = new() { StartInfo = start };
-        int open = 2;
-        process.OutputDataReceived += (_, line) => Receive(line.Data);
-        process.ErrorDataReceived += (_, line) => Receive(line.Data);
-        // A child lives in the namespaces of the thread that made it.
-        if (network is null)
-        {
-            process.Start();
-        }
-        else
-        {
-            network.Invoke(() => process.Start());
-        }
-
-        process.StandardInput.Close();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-
+        Process process = LoggedProcess.Start(command, network, log);
         ServerProcess server = new(process, log);
         try
         {
@@ -105,18 +82,6 @@ public sealed class ServerProcess : IDisposable
         }
 
         return server;
-
-        void Receive(string? line)
-        {
-            if (line is not null)
-            {
-                log.Add(line);
-            }
-            else if (Interlocked.Decrement(ref open) == 0)
-            {
-                log.End();
-            }
-        }
     }
 
     /// <summary>Sends a signal: "TERM", "HUP", "KILL", and "STOP" and "CONT", which hold it and let it go on.</summary>
