@@ -12,6 +12,8 @@ internal sealed class TopicLoggers(ILoggerFactory factory)
 
     public ILogger SystemError { get; } = factory.CreateLogger("system,error");
 
+    public ILogger Radius { get; } = factory.CreateLogger("radius,info");
+
     public ILogger Pptp { get; } = factory.CreateLogger("pptp,info");
 
     public ILogger PptpDebug { get; } = factory.CreateLogger("pptp,debug");

@@ -64,6 +64,7 @@ public static class RadiusAttributes
     public static readonly RadiusAttribute FramedPool = Declare("Framed-Pool", 88, Text);
 
     // RFC 3162 §2, RFC 4818 §3
+    public static readonly RadiusAttribute NasIpv6Address = Declare("NAS-IPv6-Address", 95, RadiusValueKind.Ipv6Address);
     public static readonly RadiusAttribute FramedInterfaceId = Declare("Framed-Interface-Id", 96, InterfaceId);
     public static readonly RadiusAttribute FramedIpv6Prefix = Declare("Framed-IPv6-Prefix", 97, RadiusValueKind.Ipv6Prefix);
     public static readonly RadiusAttribute FramedIpv6Route = Declare("Framed-IPv6-Route", 99, Text);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 
@@ -109,6 +110,24 @@ public sealed class RadiusClient : IAsyncDisposable
     public async Task<bool> ProbeAsync(CancellationToken cancellation) =>
         await SendAsync(new RadiusRequest(RadiusCode.StatusServer, []), 1, cancellation).ConfigureAwait(false)
             is RadiusOutcome.Reply;
+
+    /// <summary>The address requests come from; null: there is no way to the server now.</summary>
+    public IPAddress? FindLocalAddress()
+    {
+        if (_options.Source is { } source)
+            return source;
+        try
+        {
+            // Nothing is sent: the system only looks for the way.
+            using Socket socket = new(_options.Server.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            socket.Connect(_options.Server);
+            return (socket.LocalEndPoint as IPEndPoint)?.Address;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Whoever still waits is told that it was closed.</summary>
     public async ValueTask DisposeAsync()

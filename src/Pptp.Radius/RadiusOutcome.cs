@@ -13,7 +13,11 @@ public abstract record RadiusOutcome
         private readonly byte[] _authenticator;
         private readonly ReadOnlyMemory<byte> _secret;
 
-        internal Reply(RadiusPacket packet, TimeSpan roundTrip, byte[] authenticator, ReadOnlyMemory<byte> secret)
+        /// <param name="packet">Verified.</param>
+        /// <param name="roundTrip">Since the request was first sent.</param>
+        /// <param name="authenticator">Of the request, 16 octets.</param>
+        /// <param name="secret">Shared with the server.</param>
+        public Reply(RadiusPacket packet, TimeSpan roundTrip, byte[] authenticator, ReadOnlyMemory<byte> secret)
         {
             Packet = packet;
             RoundTrip = roundTrip;
