@@ -57,6 +57,11 @@ public static class ManualPrinter
                 .Append(" | ").Append(Cell(property.Help))
                 .Append(property.Origin == PropertyOrigin.Ours ? " *Ours.*" : "").Append(" |\n");
         }
+
+        if (menu.Remark is { } remark)
+        {
+            text.Append('\n').Append(remark).Append('\n');
+        }
     }
 
     private static string DefaultOf(PropertyDefinition property) => property switch

@@ -8,6 +8,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Pptp.Testing;
 using Pptp.Testing.Radius;
+using Pptp.Testing.Serving;
 
 namespace Pptp.Integration.Tests;
 
@@ -93,23 +94,30 @@ internal sealed class FreeRadiusTests
         Assert.That(reply.Attributes, Does.ContainKey("Message-Authenticator"));
     }
 
-    [Test]
-    public async Task Without_the_three_lines_a_reply_has_no_Message_Authenticator()
+    [TestCase("wonderland", "Access-Accept")]
+    [TestCase("looking glass", "Access-Reject")]
+    public async Task A_reply_has_a_Message_Authenticator_with_the_three_lines_of_the_manual_and_not_without(
+        string password, string code)
     {
-        using FreeRadius plain = FreeRadius.Start(
-            _radius.Settings with
-            {
-                AuthenticationPort = 11812,
-                AccountingPort = 11813,
-                MessageAuthenticator = false,
-                Authority = null,
-                RadSecPort = null,
-            },
-            _network);
-        RadClientReply reply = await RadClient.SendAsync(
-            _network, "127.0.0.1:11812", "auth", plain.Settings.Secret, Alice + "User-Password = \"wonderland\"");
-        Assert.That(reply.Code, Is.EqualTo("Access-Accept"), reply.Output);
-        Assert.That(reply.Attributes, Does.Not.ContainKey("Message-Authenticator"));
+        FreeRadiusSettings plain = _radius.Settings with
+        {
+            AuthenticationPort = 11812,
+            AccountingPort = 11813,
+            MessageAuthenticator = false,
+            Authority = null,
+            RadSecPort = null,
+        };
+        string manual = DaemonQuery.Manual();
+        string lines = manual[manual.IndexOf("update reply {", StringComparison.Ordinal)..];
+        lines = lines[..lines.IndexOf("```", StringComparison.Ordinal)];
+        foreach ((string added, bool isThere) in new[] { ("", false), (lines, true) })
+        {
+            using FreeRadius radius = FreeRadius.Start(plain with { PostAuth = added, PostReject = added }, _network);
+            RadClientReply reply = await RadClient.SendAsync(
+                _network, "127.0.0.1:11812", "auth", plain.Secret, $"{Alice}User-Password = \"{password}\"");
+            Assert.That(reply.Code, Is.EqualTo(code), reply.Output);
+            Assert.That(reply.Attributes.ContainsKey("Message-Authenticator"), Is.EqualTo(isThere), reply.Output);
+        }
     }
 
     [Test]

@@ -42,6 +42,10 @@ internal sealed partial class ManualTests
         }
     }
 
+    [Test]
+    public void A_remark_stands_after_the_properties() =>
+        Assert.That(Section(Menus.Radius), Does.EndWith($" |\n\n{Menus.Radius.Remark}\n"));
+
     private string Section(MenuDefinition menu)
     {
         int start = _manual.IndexOf($"\n## {menu.Path}\n", StringComparison.Ordinal);

@@ -11,10 +11,18 @@ internal sealed class MenuBuilder<TRow>(string path, string table, MenuKind kind
     private readonly List<PropertyDefinition<TRow>> _properties = [];
     private readonly Dictionary<string, string> _absent = new(StringComparer.Ordinal);
     private IReadOnlyList<TRow> _builtIn = [];
+    private string? _remark;
 
     internal MenuBuilder<TRow> WithBuiltIn(IReadOnlyList<TRow> rows)
     {
         _builtIn = rows;
+        return this;
+    }
+
+    /// <summary>Says in Markdown, after the properties, what no single one of them says.</summary>
+    internal MenuBuilder<TRow> WithRemark(string remark)
+    {
+        _remark = remark;
         return this;
     }
 
@@ -52,5 +60,6 @@ internal sealed class MenuBuilder<TRow>(string path, string table, MenuKind kind
         return this;
     }
 
-    internal MenuDefinition<TRow> Build() => new(path, table, kind, help, emptyRow, _builtIn, _properties, _absent);
+    internal MenuDefinition<TRow> Build() =>
+        new(path, table, kind, help, emptyRow, _builtIn, _properties, _absent) { Remark = _remark };
 }

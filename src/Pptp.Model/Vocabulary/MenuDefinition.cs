@@ -22,6 +22,9 @@ public abstract class MenuDefinition
     /// <summary>One sentence.</summary>
     public string Help { get; }
 
+    /// <summary>What is to be said beyond the properties, in Markdown; null: nothing.</summary>
+    public string? Remark { get; init; }
+
     /// <summary>In the order RouterOS prints them.</summary>
     public abstract IReadOnlyList<PropertyDefinition> Properties { get; }
 

@@ -8,6 +8,20 @@ internal static class RadiusMenu
 {
     internal const string SecretName = "secret";
 
+    private const string Remark = """
+        Whoever is between a server and us could forge its answers to logins, were it not for Message-Authenticator
+        (the attack is called BlastRADIUS). So an answer without it is not believed unless `require-message-auth` is
+        `no`: it counts among `bad-replies`, and the login goes on as if nobody had answered. FreeRADIUS up to 3.2.1
+        sends it with EAP alone. These three lines, in `post-auth` of its site and once more in `Post-Auth-Type REJECT`
+        there, make it send it always:
+
+        ```
+        update reply {
+            Message-Authenticator := 0x00
+        }
+        ```
+        """;
+
     private static readonly WordSetType<RadiusServices> Services = new(
         (all, one) => all | one,
         atLeastOne: false,
@@ -36,6 +50,7 @@ internal static class RadiusMenu
         AddTold(AddTransport(AddChoice(new MenuBuilder<RadiusServer>(
             "/radius", "radius", MenuKind.Table, new() { Address = IPAddress.Any },
             "RADIUS servers, asked in this order for users who have no secret here."))))
+        .WithRemark(Remark)
         .Build();
 
     private static MenuBuilder<RadiusServer> AddChoice(MenuBuilder<RadiusServer> menu) => menu

@@ -123,7 +123,6 @@ internal static class FreeRadiusConfiguration
     {
         string eapFirst = own is null ? "" : "eap {\n            ok = return\n        }";
         string eap = own is null ? "" : "eap";
-        // Three lines, for accepts, rejects and challenges alike.
         string sign = settings.MessageAuthenticator
             ? "update reply {\n            Message-Authenticator := 0x00\n        }"
             : "";
@@ -163,6 +162,7 @@ internal static class FreeRadiusConfiguration
                     {{settings.PostAuth}}
                     {{sign}}
                     Post-Auth-Type REJECT {
+                        {{settings.PostReject}}
                         {{sign}}
                     }
                 }

@@ -42,6 +42,9 @@ public sealed record FreeRadiusSettings
     /// <summary>Lines of the post-auth section of an accepted login.</summary>
     public string PostAuth { get; init; } = "";
 
+    /// <summary>Lines of the post-auth section of a rejected login.</summary>
+    public string PostReject { get; init; } = "";
+
     /// <summary>Lines of the accounting section, before the record is written.</summary>
     public string Accounting { get; init; } = "";
 }

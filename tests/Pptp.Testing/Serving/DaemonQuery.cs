@@ -8,10 +8,15 @@ public static class DaemonQuery
     /// <param name="configurationFile">The pptpd.toml of the daemon that is asked.</param>
     /// <param name="arguments">As on its command line, the command first.</param>
     /// <returns>Its exit status, and what it says on either channel.</returns>
-    public static (int Status, string Output) Run(string configurationFile, params string[] arguments)
+    public static (int Status, string Output) Run(string configurationFile, params string[] arguments) =>
+        Run([.. arguments, "--config", configurationFile]);
+
+    /// <summary>What <c>pptpd manual</c> prints.</summary>
+    public static string Manual() => Run(["manual"]).Output;
+
+    private static (int Status, string Output) Run(IEnumerable<string> arguments)
     {
-        IReadOnlyList<string> command =
-            [.. Repository.DaemonCommand(), .. arguments, "--config", configurationFile];
+        IReadOnlyList<string> command = [.. Repository.DaemonCommand(), .. arguments];
         ProcessStartInfo start = new(command[0], command.Skip(1))
         {
             RedirectStandardOutput = true,
