@@ -109,14 +109,14 @@ internal sealed partial class CallSession
     {
         TellDecision(decided.Decision);
         bool stale = _ending || decided.Attempt != _attempt || _parameters is not null;
-        if (decided.Decision is AccessDecision.Reject { Cause: RefusalCause cause })
+        if (decided.Decision is AccessDecision.Reject reject)
         {
             _refused = true;
             // Whoever may try again is given the time a person needs; the authenticator counts the tries.
-            if (cause.MayRetry)
+            if (reject.MayRetry)
                 _loginDeadline = now + _server.LoginTimeout;
             if (!stale)
-                _link.Refuse(cause.MayRetry, "Access denied", now, cause.ErrorCode);
+                _link.Refuse(reject.MayRetry, reject.Message, now, reject.ErrorCode);
             return;
         }
         _refused = false;

@@ -167,7 +167,7 @@ internal sealed partial class CallSession
     {
         if (decision is AccessDecision.Reject reject)
         {
-            _story.Note(AttemptPhase.Login, $"refused: {reject} ({reject.Cause.ErrorCode})");
+            _story.Note(AttemptPhase.Login, $"refused: {reject} ({reject.ErrorCode})");
             _story.Blame(CauseOf(reject.Cause), reject.Detail);
             LogFailure();
         }
