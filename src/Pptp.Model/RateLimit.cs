@@ -23,6 +23,11 @@ public sealed record RateLimit(RatePair Rate)
 
     public RatePair? MinimumRate { get; init; }
 
+    /// <summary>Reads it as RouterOS writes it, in an attribute of RADIUS too.</summary>
+    /// <returns>Null: it is none.</returns>
+    public static RateLimit? Parse(string text) =>
+        new RateLimitType().TryParse(text, out RateLimit limit, out string? problem) && problem is null ? limit : null;
+
     /// <summary>As RouterOS writes it.</summary>
     public override string ToString() => new RateLimitType().Format(this);
 }

@@ -41,4 +41,10 @@ internal sealed record Ipv6Service
                 Routes = secret.Ipv6Routes,
             };
     }
+
+    /// <summary>The same with a prefix of this pool, unless the profile says no to IPv6.</summary>
+    public static Ipv6Service? FromPool(Ipv6Service? service, string pool, PppProfile profile, PppProfile fallback) =>
+        (profile.UseIpv6 == Negotiation.Default ? fallback : profile).UseIpv6 == Negotiation.No
+            ? null
+            : (service ?? new Ipv6Service()) with { Prefix = new PrefixSource.Pool(pool, Reuse: false) };
 }

@@ -1,4 +1,6 @@
 using System.Net;
+using Pptp.Appliance.Aaa.Radius;
+using Pptp.Appliance.Addressing;
 using Pptp.Appliance.Interfaces;
 using Pptp.Model;
 using Pptp.Protocol.Ppp;
@@ -63,6 +65,9 @@ internal sealed record SessionParameters
     /// <summary>Octets the client may be sent in a session; 0: any number.</summary>
     public long LimitBytesOut { get; init; }
 
+    /// <summary>What the server that let the user in has given; null: a user of ours.</summary>
+    public RadiusGrant? Radius { get; init; }
+
     /// <summary>
     /// The secret's own values go before its profile's, and these before those of the server's default profile; but a
     /// single address goes before a pool wherever either stands.
@@ -98,6 +103,55 @@ internal sealed record SessionParameters
             Ipv6 = Ipv6Service.Resolve(secret, profile, fallback),
             LimitBytesIn = secret.LimitBytesIn,
             LimitBytesOut = secret.LimitBytesOut,
+        };
+    }
+
+    /// <summary>
+    /// As for a secret that has what the server gives: that goes before the profile's, which is the one the server
+    /// names, else the default one of <c>/interface pptp-server server</c>. only-one is not for users of RADIUS, who
+    /// have Port-Limit; and what the profile requires of encryption no server takes away.
+    /// </summary>
+    /// <param name="configuration">In force.</param>
+    /// <param name="user">The name the session is known by.</param>
+    /// <param name="grant">What the server gives; a profile it names that there is not is as none.</param>
+    public static SessionParameters Resolve(PptpConfiguration configuration, string user, RadiusGrant grant)
+    {
+        PppProfile profile = grant.Group is { } group && configuration.FindProfile(group) is { } named
+            ? named
+            : Find(configuration, configuration.PptpServer.DefaultProfile);
+        SessionParameters own = Resolve(configuration, new PppSecret
+        {
+            Name = user,
+            Profile = profile.Name,
+            Routes = grant.Routes,
+            RemoteIpv6Prefix = grant.Ipv6Prefix,
+            Ipv6Routes = grant.Ipv6Routes,
+            LimitBytesIn = grant.LimitBytesIn ?? 0,
+            LimitBytesOut = grant.LimitBytesOut ?? 0,
+        });
+        bool requires = own.Encryption == EncryptionPolicy.Required;
+        MppeOffer both = own.Mppe & grant.Mppe;
+        return own with
+        {
+            RemoteAddress = grant.RemoteAddress ?? own.RemoteAddress,
+            Encryption = requires ? own.Encryption : grant.Encryption ?? own.Encryption,
+            Mppe = both == MppeOffer.None ? own.Mppe : both,
+            DnsServers = grant.DnsServers.Count > 0 ? [.. grant.DnsServers.Take(2)] : own.DnsServers,
+            WinsServers = grant.WinsServers.Count > 0 ? [.. grant.WinsServers.Take(2)] : own.WinsServers,
+            SessionTimeout = grant.SessionTimeout is { } whole ? Negotiated.Time(whole) : own.SessionTimeout,
+            IdleTimeout = grant.IdleTimeout is { } idle ? Negotiated.Time(idle) : own.IdleTimeout,
+            OnlyOne = OnlyOne.No,
+            Firewall = own.Firewall with
+            {
+                IncomingFilter = grant.IncomingFilter ?? own.Firewall.IncomingFilter,
+                OutgoingFilter = grant.OutgoingFilter ?? own.Firewall.OutgoingFilter,
+                AddressLists = grant.AddressLists.Count > 0 ? grant.AddressLists : own.Firewall.AddressLists,
+            },
+            RateLimit = grant.RateLimit ?? own.RateLimit,
+            Ipv6 = own.Ipv6?.Prefix is null && grant.Ipv6Pool is { } pool
+                ? Ipv6Service.FromPool(own.Ipv6, pool, profile, Find(configuration, configuration.PptpServer.DefaultProfile))
+                : own.Ipv6,
+            Radius = grant,
         };
     }
 

@@ -1,0 +1,73 @@
+using System.Net;
+using Pptp.Model;
+using Pptp.Protocol.Ppp;
+
+namespace Pptp.Appliance.Aaa.Radius;
+
+/// <summary>What a RADIUS server gives to a user. Null and empty: nothing, the profile decides.</summary>
+internal sealed record RadiusGrant
+{
+    /// <summary>What the session is to be called by from now on.</summary>
+    public string? UserName { get; init; }
+
+    /// <summary>The client's address, or the pool it is from.</summary>
+    public AddressSource? RemoteAddress { get; init; }
+
+    /// <summary>Routes that lead to the client, that of Framed-IP-Netmask among them.</summary>
+    public ValueList<PppRoute> Routes { get; init; } = [];
+
+    /// <summary>The prefix the client makes its addresses in.</summary>
+    public Ipv6Prefix? Ipv6Prefix { get; init; }
+
+    /// <summary>The pool it comes from where it is not given itself.</summary>
+    public string? Ipv6Pool { get; init; }
+
+    /// <summary>Routes that lead to the client, that of Delegated-IPv6-Prefix among them.</summary>
+    public ValueList<PppIpv6Route> Ipv6Routes { get; init; } = [];
+
+    public TimeSpan? SessionTimeout { get; init; }
+
+    public TimeSpan? IdleTimeout { get; init; }
+
+    /// <summary>The time between two Interim-Updates.</summary>
+    public TimeSpan? InterimInterval { get; init; }
+
+    /// <summary>Sessions the user may have at the same time.</summary>
+    public int? PortLimit { get; init; }
+
+    /// <summary>Goes into every record of accounting as it is (RFC 2865 §5.25).</summary>
+    public ValueList<ReadOnlyMemory<byte>> Classes { get; init; } = [];
+
+    public string? IncomingFilter { get; init; }
+
+    public string? OutgoingFilter { get; init; }
+
+    public ValueList<string> AddressLists { get; init; } = [];
+
+    /// <summary>The name of a PPP profile.</summary>
+    public string? Group { get; init; }
+
+    public RateLimit? RateLimit { get; init; }
+
+    /// <summary>Octets the client may send.</summary>
+    public long? LimitBytesIn { get; init; }
+
+    /// <summary>Octets the client may be sent.</summary>
+    public long? LimitBytesOut { get; init; }
+
+    public ValueList<IPAddress> DnsServers { get; init; } = [];
+
+    public ValueList<IPAddress> WinsServers { get; init; } = [];
+
+    /// <summary>Null: the profile's; <see cref="EncryptionPolicy.Required"/> of a profile stays.</summary>
+    public EncryptionPolicy? Encryption { get; init; }
+
+    /// <summary>Strengths that may be agreed; <see cref="MppeOffer.None"/>: nothing is said of them.</summary>
+    public MppeOffer Mppe { get; init; }
+
+    /// <summary>For the user.</summary>
+    public string? ReplyMessage { get; init; }
+
+    /// <summary>Attributes that were ignored, each with the reason, in English.</summary>
+    public ValueList<string> Warnings { get; init; } = [];
+}
