@@ -1,6 +1,5 @@
 using System.Net;
 using Pptp.Appliance.Aaa.Radius;
-using Pptp.Appliance.Addressing;
 using Pptp.Appliance.Interfaces;
 using Pptp.Model;
 using Pptp.Protocol.Ppp;
