@@ -58,6 +58,7 @@ internal abstract class InteropFixture
 
             Server?.Dispose();
             Server = null!;
+            End();
             Directory.Delete(_folder, recursive: true);
         }
     }
@@ -67,6 +68,11 @@ internal abstract class InteropFixture
     {
         WriteConfiguration(Settings);
         Server = StartDaemon();
+    }
+
+    /// <summary>Ends what <see cref="Begin"/> added; the server has ended before.</summary>
+    protected virtual void End()
+    {
     }
 
     /// <summary>How the daemon is started; a test of another way of starting it overrides this.</summary>

@@ -29,7 +29,7 @@ internal sealed partial class RateTests : InteropFixture
         Dial(ServerSettings.Alice).MustBeUp(Server);
         using StreamServer streams = StreamServer.Start();
         // The address, LCP and so on are not IP, and iperf3's greeting is short: the interface is as good as idle.
-        using Stream stream = Stream.Start("-u -l 400 -b 400k", seconds: 13);
+        using RunningStream stream = RunningStream.Start("-u -l 400 -b 400k", seconds: 13);
         List<double> carried = [];
         InterfaceOctets before = InterfaceOctets.Read(Interface);
         while (before.FromClient < 4000)
@@ -62,7 +62,7 @@ internal sealed partial class RateTests : InteropFixture
         Limit("2M");
         Dial(ServerSettings.Alice).MustBeUp(Server);
         using StreamServer streams = StreamServer.Start();
-        using Stream stream = Stream.Start("-u -l 1300 -b 5M --bidir", seconds: 100);
+        using RunningStream stream = RunningStream.Start("-u -l 1300 -b 5M --bidir", seconds: 100);
         stream.MustRunThrough(Interface);
 
         string before = MustCarry(Direction.Both, 2e6, stream);
@@ -81,7 +81,7 @@ internal sealed partial class RateTests : InteropFixture
         Limit("2M");
         Call call = Dial(ServerSettings.Alice).MustBeUp(Server);
         using StreamServer streams = StreamServer.Start();
-        using Stream stream = Stream.Start(toClient ? "-R" : "", seconds: 15);
+        using RunningStream stream = RunningStream.Start(toClient ? "-R" : "", seconds: 15);
         stream.MustRunThrough(Interface);
 
         CommandResult ping = Lab.InVm($"ping -n -W 2 -I {call.LocalAddress} -i 0.2 -c 30 {ServerSettings.Gateway}");
@@ -109,7 +109,7 @@ internal sealed partial class RateTests : InteropFixture
         using StreamServer streams = StreamServer.Start();
         // Little more than is carried: what is lost costs the VM its time too.
         string options = iperf.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"{iperf} {rate * 1.2:0}") : "";
-        using Stream stream = Stream.Start($"{options} {(toClient ? "-R" : "")}", seconds: 60);
+        using RunningStream stream = RunningStream.Start($"{options} {(toClient ? "-R" : "")}", seconds: 60);
         stream.MustRunThrough(Interface);
         string carried = MustCarry(toClient ? Direction.ToClient : Direction.FromClient, rate, stream);
         Figures.Print($"{what} at {limit} {(toClient ? "to" : "from")} the client", carried);
@@ -119,7 +119,7 @@ internal sealed partial class RateTests : InteropFixture
     /// Never more than the rate and 3 %. Less only where the machine could not give its all: so the best of three, and
     /// no word on the rate where it brings little more without one.
     /// </summary>
-    private string MustCarry(Direction direction, double rate, Stream stream)
+    private string MustCarry(Direction direction, double rate, RunningStream stream)
     {
         string report = "";
         for (int attempt = 1; attempt <= 3; attempt++)
@@ -167,46 +167,5 @@ internal sealed partial class RateTests : InteropFixture
         FromClient,
         ToClient,
         Both,
-    }
-
-    /// <summary>What an interface of the server has counted.</summary>
-    private sealed record InterfaceOctets(long FromClient, long ToClient)
-    {
-        public static InterfaceOctets Read(string name)
-        {
-            string[] fields = Lab.LinkCounters(name).Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            return new InterfaceOctets(
-                long.Parse(fields[0], CultureInfo.InvariantCulture), long.Parse(fields[8], CultureInfo.InvariantCulture));
-        }
-    }
-
-    /// <summary>iperf3 in the VM, in the background.</summary>
-    private sealed class Stream : IDisposable
-    {
-        private readonly Task<CommandResult> _iperf;
-
-        private Stream(Task<CommandResult> iperf) => _iperf = iperf;
-
-        public string Report => _iperf.IsCompleted ? _iperf.Result.Output : "still running";
-
-        public static Stream Start(string options, int seconds) => new(Task.Run(() => Lab.InVm(
-            $"iperf3 -c {ServerSettings.Gateway} -t {seconds} {options}", TimeSpan.FromSeconds(seconds + 60))));
-
-        /// <summary>Waits until it has left its slow start behind.</summary>
-        public void MustRunThrough(string name)
-        {
-            InterfaceOctets before = InterfaceOctets.Read(name);
-            TimeSpan? runs = Wait.Until(
-                () => InterfaceOctets.Read(name) is { } now
-                    && now.FromClient + now.ToClient > before.FromClient + before.ToClient + 40_000,
-                TimeSpan.FromSeconds(20));
-            Assert.That(runs, Is.Not.Null, Report);
-        }
-
-        public void Dispose()
-        {
-            Lab.InVm("pkill -x iperf3");
-            _iperf.Wait();
-        }
     }
 }

@@ -20,12 +20,14 @@ public sealed class FreeRadius : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("pptpd-freeradius-").FullName;
     private readonly NetworkNamespace? _network;
+    private readonly IReadOnlyList<string> _before;
     private Process? _process;
 
-    private FreeRadius(FreeRadiusSettings settings, NetworkNamespace? network)
+    private FreeRadius(FreeRadiusSettings settings, NetworkNamespace? network, IReadOnlyList<string> before)
     {
         Settings = settings;
         _network = network;
+        _before = before;
     }
 
     /// <summary>Why it cannot be run here; null if it can.</summary>
@@ -54,21 +56,13 @@ public sealed class FreeRadius : IDisposable
     /// <param name="settings">What it is to do.</param>
     /// <param name="network">Where it runs; null: where this thread is.</param>
     /// <exception cref="TimeoutException">It ended or was not ready in time; the message has its log.</exception>
-    public static FreeRadius Start(FreeRadiusSettings settings, NetworkNamespace? network = null)
-    {
-        ArgumentNullException.ThrowIfNull(settings);
-        FreeRadius radius = new(settings, network);
-        try
-        {
-            radius.Start();
-            return radius;
-        }
-        catch
-        {
-            radius.Dispose();
-            throw;
-        }
-    }
+    public static FreeRadius Start(FreeRadiusSettings settings, NetworkNamespace? network = null) =>
+        Start(new FreeRadius(settings, network, []));
+
+    /// <summary>Starts it in a namespace that has a name (<c>ip netns</c>), and waits until it takes requests.</summary>
+    /// <exception cref="TimeoutException">It ended or was not ready in time; the message has its log.</exception>
+    public static FreeRadius Start(FreeRadiusSettings settings, string namespaceName) =>
+        Start(new FreeRadius(settings, null, ["ip", "netns", "exec", namespaceName]));
 
     /// <summary>Starts it again, as it was or with other settings.</summary>
     /// <exception cref="TimeoutException">It ended or was not ready in time; the message has its log.</exception>
@@ -87,7 +81,7 @@ public sealed class FreeRadius : IDisposable
         // Its user must be able to read and write its folder; exec keeps the process the one that is started here.
         _process = LoggedProcess.Start(
             [
-                "sh", "-c",
+                .. _before, "sh", "-c",
                 "chown -R freerad:freerad \"$1\" && exec setpriv --reuid=freerad --regid=freerad --clear-groups "
                     + $"{Program} -f -l stdout -d \"$1\"",
                 "sh", _folder,
@@ -141,6 +135,20 @@ public sealed class FreeRadius : IDisposable
 
         _process?.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private static FreeRadius Start(FreeRadius radius)
+    {
+        try
+        {
+            radius.Start();
+            return radius;
+        }
+        catch
+        {
+            radius.Dispose();
+            throw;
+        }
     }
 
     private void Signal(int number)
