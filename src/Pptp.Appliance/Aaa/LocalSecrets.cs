@@ -109,6 +109,7 @@ internal sealed class LocalSecrets(
     {
         ChapMd5Credentials when !known.HasText => RefusalCause.PasswordNotKnown,
         MsChapV1Credentials { IsLanManagerOnly: true } => RefusalCause.LanManagerOnly,
+        EapCredentials => RefusalCause.EapOfLocalUser,
         _ => RefusalCause.WrongPassword,
     };
 

@@ -10,6 +10,7 @@ internal static class LoginMethods
     public static IReadOnlyList<AuthenticationMethod> Of(AuthenticationMethods configured)
     {
         List<AuthenticationMethod> methods = [];
+        Add(AuthenticationMethods.Eap, AuthenticationMethod.Eap);
         Add(AuthenticationMethods.MsChap2, AuthenticationMethod.MsChapV2);
         Add(AuthenticationMethods.MsChap1, AuthenticationMethod.MsChapV1);
         Add(AuthenticationMethods.Chap, AuthenticationMethod.ChapMd5);
@@ -23,9 +24,10 @@ internal static class LoginMethods
         }
     }
 
-    /// <summary>RouterOS' word for a method.</summary>
+    /// <summary>The word of <c>authentication</c> for a method.</summary>
     public static string Word(AuthenticationMethod method) => method switch
     {
+        AuthenticationMethod.Eap => "eap",
         AuthenticationMethod.MsChapV2 => "mschap2",
         AuthenticationMethod.MsChapV1 => "mschap1",
         AuthenticationMethod.ChapMd5 => "chap",

@@ -27,6 +27,10 @@ internal sealed record RefusalCause(string Text, int ErrorCode = RefusalCause.Ba
     /// <summary>MS-CHAPv1 with the LM response alone.</summary>
     public static RefusalCause LanManagerOnly { get; } = new("the client offers the LM response alone");
 
+    /// <summary>EAP, and the name is a local one.</summary>
+    public static RefusalCause EapOfLocalUser { get; } =
+        new("eap is for RADIUS to judge, and the user is a local one", MayRetry: false);
+
     /// <summary>
     /// The password was right, and the address is not the secret's caller-id. Who guessed the password elsewhere must
     /// not learn that it is right.

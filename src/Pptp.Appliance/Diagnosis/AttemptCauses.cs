@@ -131,6 +131,12 @@ internal static class AttemptCauses
         "the client proves itself by the old LM response alone",
         "have the client use MS-CHAPv2");
 
+    public static AttemptCause EapOfLocalUser { get; } = new(
+        "eap-of-local-user",
+        "the client logs in by EAP, and its user is a local one",
+        "EAP is judged by a RADIUS server: move the user there, or let the client use MS-CHAPv2 (mschap2 in "
+        + "authentication of [pptp-server])");
+
     public static AttemptCause CallerIdMismatch { get; } = new(
         "caller-id",
         "the user may not log in from this address",

@@ -182,6 +182,7 @@ internal sealed partial class CallSession
         : cause == RefusalCause.BadUserName ? AttemptCauses.BadUserName
         : cause == RefusalCause.PasswordNotKnown ? AttemptCauses.PasswordNotKnown
         : cause == RefusalCause.LanManagerOnly ? AttemptCauses.LanManagerOnly
+        : cause == RefusalCause.EapOfLocalUser ? AttemptCauses.EapOfLocalUser
         : cause == RefusalCause.CallerId ? AttemptCauses.CallerIdMismatch
         : cause == RefusalCause.Disabled ? AttemptCauses.SecretDisabled
         : cause == RefusalCause.LockedOut ? AttemptCauses.LockedOut

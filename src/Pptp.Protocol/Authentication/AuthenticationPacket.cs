@@ -2,10 +2,14 @@ using System.Buffers.Binary;
 
 namespace Pptp.Protocol.Authentication;
 
-/// <summary>The form PAP's and CHAP's packets share (RFC 1334 §2.2, RFC 1994 §4): code, identifier, length, data.</summary>
+/// <summary>
+/// The form the packets of PAP, CHAP and EAP share (RFC 1334 §2.2, RFC 1994 §4, RFC 3748 §4): code, identifier, length,
+/// data.
+/// </summary>
 internal readonly ref struct AuthenticationPacket
 {
-    private const int HeaderLength = 4;
+    /// <summary>Bytes before the data.</summary>
+    public const int HeaderLength = 4;
 
     private AuthenticationPacket(byte code, byte identifier, ReadOnlySpan<byte> data)
     {

@@ -12,7 +12,12 @@ public abstract record AuthenticationVerdict
     /// What the method's Success must carry. MS-CHAPv2 needs <see cref="MsChapV2Credentials.AuthenticatorResponse"/>
     /// here, or the like from an authentication server.
     /// </param>
-    public sealed record Accept(string? SuccessMessage) : AuthenticationVerdict;
+    /// <param name="EapPacket">With EAP: the server's Success; null where it gave none.</param>
+    public sealed record Accept(string? SuccessMessage, byte[]? EapPacket = null) : AuthenticationVerdict;
+
+    /// <summary>With EAP alone: it is not over.</summary>
+    /// <param name="Packet">The Request that the peer is to answer.</param>
+    public sealed record Continue(byte[] Packet) : AuthenticationVerdict;
 
     /// <summary>The peer may not come in.</summary>
     /// <param name="MayRetry">Let the peer try again on this link, as often as <see cref="ChapTimers"/> allows.</param>
@@ -23,6 +28,8 @@ public abstract record AuthenticationVerdict
     /// <param name="Message">
     /// Told to the peer for its user; must not say more than the peer may know. Cut at 128 bytes of UTF-8.
     /// </param>
+    /// <param name="EapPacket">With EAP: the server's Failure; null where it gave none.</param>
     public sealed record Reject(
-        bool MayRetry, int ErrorCode = 691, string Message = "Authentication failed") : AuthenticationVerdict;
+        bool MayRetry, int ErrorCode = 691, string Message = "Authentication failed", byte[]? EapPacket = null)
+        : AuthenticationVerdict;
 }

@@ -3,6 +3,9 @@ namespace Pptp.Protocol.Ppp;
 /// <summary>The login methods LCP can agree on: a protocol and, with CHAP, an algorithm.</summary>
 public enum AuthenticationMethod
 {
+    /// <summary>C227 (RFC 3748), for a server of its own to judge. Nobody logs in by it from here.</summary>
+    Eap,
+
     /// <summary>C223, algorithm 81 (RFC 2759).</summary>
     MsChapV2,
 

@@ -6,13 +6,20 @@ namespace Pptp.Protocol.Ppp;
 internal static class AuthenticatorFactory
 {
     public static bool CanCreate(AuthenticationMethod method, PppLinkOptions options) =>
-        options.CreateAuthenticator is not null || Enum.IsDefined(method);
+        options.CreateAuthenticator is not null
+        || (Enum.IsDefined(method) && (method != AuthenticationMethod.Eap || options.Login is null));
 
-    public static Authenticator Create(AuthenticationMethod method, PppLinkOptions options, IRandomSource random) =>
+    /// <param name="method">What LCP agreed on.</param>
+    /// <param name="options">Of the link.</param>
+    /// <param name="peerMru">The longest information field the peer takes, in octets.</param>
+    /// <param name="random">For challenges and identifiers.</param>
+    public static Authenticator Create(
+        AuthenticationMethod method, PppLinkOptions options, int peerMru, IRandomSource random) =>
         options.CreateAuthenticator is { } create
             ? create(method, random)
             : method switch
             {
+                AuthenticationMethod.Eap => new EapAuthenticator(peerMru, random, options.ChapTimers),
                 AuthenticationMethod.MsChapV2 =>
                     new MsChapV2Authenticator(options.ServerName, random, options.ChapTimers),
                 AuthenticationMethod.MsChapV1 =>

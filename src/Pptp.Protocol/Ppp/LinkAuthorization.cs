@@ -9,6 +9,9 @@ public sealed record LinkAuthorization
     /// <summary>The text of the method's success packet, "S=..." with MS-CHAPv2.</summary>
     public string? SuccessMessage { get; init; }
 
+    /// <summary>With EAP: the Success of whoever decided; null: ours.</summary>
+    public byte[]? EapPacket { get; init; }
+
     /// <summary>
     /// Null where the login method yields none: then there is no MPPE. The link only asks whether they are there;
     /// they stay the caller's.

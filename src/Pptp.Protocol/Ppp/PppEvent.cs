@@ -28,7 +28,10 @@ public abstract record PppEvent
         public MultilinkParameters? Multilink { get; init; }
     }
 
-    /// <summary>Answer with <see cref="PppLink.Authorize"/> or <see cref="PppLink.Refuse"/>.</summary>
+    /// <summary>
+    /// Answer with <see cref="PppLink.Authorize"/> or <see cref="PppLink.Refuse"/>, or <see cref="EapCredentials"/>
+    /// with <see cref="PppLink.Challenge"/>.
+    /// </summary>
     public sealed record CredentialsReceived(PeerCredentials Credentials) : PppEvent;
 
     /// <summary>The peer was told that it is in; the network phase begins.</summary>

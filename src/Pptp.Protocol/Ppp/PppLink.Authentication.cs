@@ -23,7 +23,20 @@ public sealed partial class PppLink
         if (!_awaitsVerdict || _login is not Authenticator authenticator) return;
         _awaitsVerdict = false;
         _authorization ??= authorization;
-        authenticator.Decide(new AuthenticationVerdict.Accept(authorization.SuccessMessage), now);
+        authenticator.Decide(new AuthenticationVerdict.Accept(authorization.SuccessMessage, authorization.EapPacket), now);
+        DrainLogin(now);
+    }
+
+    /// <summary>
+    /// Answers the EAP Response last received by a further Request of whoever decides. Does nothing where no verdict is
+    /// awaited, or the login is by another method.
+    /// </summary>
+    public void Challenge(byte[] eapRequest, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(eapRequest);
+        if (!_awaitsVerdict || _login is not EapAuthenticator authenticator) return;
+        _awaitsVerdict = false;
+        authenticator.Decide(new AuthenticationVerdict.Continue(eapRequest), now);
         DrainLogin(now);
     }
 
@@ -32,11 +45,13 @@ public sealed partial class PppLink
     /// <param name="message">Shown to the user by some clients.</param>
     /// <param name="now">The time.</param>
     /// <param name="errorCode">RFC 2759 §6: 646 hours, 647 disabled, 648 expired, 649 no dial-in, 691 bad, 709 change failed.</param>
-    public void Refuse(bool mayRetry, string message, TimeSpan now, int errorCode = BadCredentials)
+    /// <param name="eapPacket">With EAP: the Failure of whoever decided; null: ours.</param>
+    public void Refuse(
+        bool mayRetry, string message, TimeSpan now, int errorCode = BadCredentials, byte[]? eapPacket = null)
     {
         if (!_awaitsVerdict || _login is not Authenticator authenticator) return;
         _awaitsVerdict = false;
-        authenticator.Decide(new AuthenticationVerdict.Reject(mayRetry, errorCode, message), now);
+        authenticator.Decide(new AuthenticationVerdict.Reject(mayRetry, errorCode, message, eapPacket), now);
         DrainLogin(now);
     }
 
@@ -46,7 +61,7 @@ public sealed partial class PppLink
         _awaitsVerdict = false;
         _login = _options.Login is { } login
             ? new LoginAttempt(login.CreatePeer(method, _random), _options.ChapTimers)
-            : AuthenticatorFactory.Create(method, _options, _random);
+            : AuthenticatorFactory.Create(method, _options, PeerMru, _random);
         _login.Start(now);
         DrainLogin(now);
     }

@@ -12,7 +12,7 @@ public sealed class LocalSecretsTests
 {
     private const string Password = "Grüße 42";
 
-    private static readonly AuthenticationMethod[] Methods = Enum.GetValues<AuthenticationMethod>();
+    private static readonly AuthenticationMethod[] Methods = Login.Methods;
 
     private static readonly IPAddress Client = IPAddress.Parse("192.0.2.7");
     private static readonly IPAddress Server = IPAddress.Parse("192.0.2.1");
@@ -38,6 +38,19 @@ public sealed class LocalSecretsTests
         Assert.That(wrong, Is.EqualTo(RefusalCause.WrongPassword));
         Assert.That(unknown, Is.EqualTo(RefusalCause.UnknownUser));
         Assert.That(unknown with { Text = wrong.Text }, Is.EqualTo(wrong));
+    }
+
+    // EAP shows nothing that a local secret could be held against.
+    [Test]
+    public async Task EAP_is_refused_for_a_local_user_alone_with_its_own_cause()
+    {
+        byte[] packet = [2, 1, 0, 10, 1, .. "alice"u8];
+
+        RefusalCause local = Refused(await Decide(new EapCredentials("alice", [.. "alice"u8], packet)));
+        RefusalCause unknown = Refused(await Decide(new EapCredentials("mallory", [.. "mallory"u8], packet)));
+
+        Assert.That(local, Is.EqualTo(RefusalCause.EapOfLocalUser));
+        Assert.That(unknown, Is.EqualTo(RefusalCause.UnknownUser));
     }
 
     [Test]

@@ -7,6 +7,10 @@ namespace Pptp.Appliance.Tests.Aaa;
 /// <summary>An exchange between an authenticator and a peer of ours, as far as the credentials.</summary>
 internal static class Login
 {
+    /// <summary>Those a name and a password are enough for.</summary>
+    public static readonly AuthenticationMethod[] Methods =
+        [.. Enum.GetValues<AuthenticationMethod>().Except([AuthenticationMethod.Eap])];
+
     public static PeerCredentials By(AuthenticationMethod method, string user, string password) =>
         By(method, user, password, out _);
 

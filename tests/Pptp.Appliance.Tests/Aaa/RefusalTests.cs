@@ -12,7 +12,7 @@ namespace Pptp.Appliance.Tests.Aaa;
 /// <summary>Names that are none, addresses one may not call from, too many tries; and how alike refusals are.</summary>
 public sealed class RefusalTests
 {
-    private static readonly AuthenticationMethod[] Methods = Enum.GetValues<AuthenticationMethod>();
+    private static readonly AuthenticationMethod[] Methods = Login.Methods;
 
     private static readonly IPAddress Client = IPAddress.Parse("192.0.2.7");
     private static readonly IPAddress Elsewhere = IPAddress.Parse("192.0.2.66");

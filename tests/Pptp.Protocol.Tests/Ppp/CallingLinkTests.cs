@@ -7,7 +7,7 @@ namespace Pptp.Protocol.Tests.Ppp;
 /// <summary>The link that calls: what it says, what it takes, and what it leaves.</summary>
 public sealed class CallingLinkTests
 {
-    private static readonly AuthenticationMethod[] AllMethods = Enum.GetValues<AuthenticationMethod>();
+    private static readonly AuthenticationMethod[] AllMethods = LinkPair.Methods;
 
     [Test]
     public void It_demands_no_login_and_takes_the_peers_demand() => Calling()

@@ -15,6 +15,10 @@ internal sealed class LinkPair : IDisposable
     public const string User = "alice";
     public const string Password = "secret";
 
+    /// <summary>Those a link can log in by.</summary>
+    public static readonly AuthenticationMethod[] Methods =
+        [.. Enum.GetValues<AuthenticationMethod>().Except([AuthenticationMethod.Eap])];
+
     public static readonly IPAddress ServerAddress = IPAddress.Parse("10.0.0.1");
     public static readonly IPAddress ClientAddress = IPAddress.Parse("10.0.0.5");
 

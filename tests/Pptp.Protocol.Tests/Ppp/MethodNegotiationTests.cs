@@ -63,6 +63,19 @@ public sealed class MethodNegotiationTests
             Dialled(AuthenticationMethod.MsChapV2, AuthenticationMethod.ChapMd5).Naks(1, Eap).Asks(2, Md5),
             2, Md5, WindowsOptions, AuthenticationMethod.ChapMd5);
 
+    // A client without EAP suggests what it has.
+    [TestCase(V2)]
+    [TestCase(Md5)]
+    public void A_peer_without_eap_gets_the_next_strongest(string wanted) =>
+        Agrees(
+            Dialled([AuthenticationMethod.Eap, .. All]).Naks(1, wanted).Asks(2, V2),
+            2, V2, WindowsOptions, AuthenticationMethod.MsChapV2);
+
+    [Test]
+    public void A_peer_that_rejects_eap_is_given_up() =>
+        Dialled(AuthenticationMethod.Eap).Says($"FF03 C021 04 01 # {Eap}")
+            .Hears("FF03 C021 05 02 # " + Convert.ToHexString("the peer refuses to authenticate"u8));
+
     [Test]
     public void A_peer_that_suggests_what_it_is_asked_for_is_asked_again() =>
         Dialled(All).Naks(1, V2).Asks(2, V2);
@@ -180,6 +193,75 @@ public sealed class MethodNegotiationTests
         peer.Hears("FF03 C223 03 01 # 57656C636F6D65").Sees<PppEvent.Authenticated>();
     }
 
+    // RFC 3748 §2.2: no algorithm octet in the option; the packets are those of protocol C227.
+    [Test]
+    public void An_eap_login_of_two_rounds()
+    {
+        ScriptedPeer peer = NamedByEap();
+        peer.Link.Challenge(ScriptedPeer.Bytes("01 02 # 04 10 000102030405060708090A0B0C0D0E0F"), peer.Now);
+        peer.Hears("FF03 C227 01 02 # 04 10 000102030405060708090A0B0C0D0E0F").HearsNothing()
+            .Says("FF03 C227 02 02 # 04 10 0F0E0D0C0B0A09080706050403020100");
+        var credentials = (EapCredentials)peer.Sees<PppEvent.CredentialsReceived>().Credentials;
+        Assert.That(
+            credentials.Packet, Is.EqualTo(ScriptedPeer.Bytes("02 02 # 04 10 0F0E0D0C0B0A09080706050403020100")));
+
+        peer.Link.Authorize(Clear with { EapPacket = ScriptedPeer.Bytes("03 02 #") }, peer.Now);
+
+        peer.Hears("FF03 C227 03 02 0004").Sees<PppEvent.Authenticated>();
+        peer.Hears("FF03 8021 01 01 # 0306 0A000001")
+            .Says("FF03 C227 02 02 # 04 10 0F0E0D0C0B0A09080706050403020100").HearsNothing();
+    }
+
+    [Test]
+    public void A_refused_eap_login_hears_the_failure_of_who_refused_it()
+    {
+        ScriptedPeer peer = NamedByEap();
+
+        peer.Link.Refuse(true, "no", peer.Now, eapPacket: ScriptedPeer.Bytes("04 01 #"));
+
+        peer.Hears("FF03 C227 04 01 0004")
+            .Hears("FF03 C021 05 02 # " + Convert.ToHexString("authentication failed"u8))
+            .Says("FF03 C021 06 02 0004").SeesClosed(LinkCloseCause.AuthenticationFailed, "no (error 691)");
+    }
+
+    [Test]
+    public void A_challenge_nobody_waits_for_is_not_sent()
+    {
+        ScriptedPeer peer = NamedByEap();
+        byte[] request = ScriptedPeer.Bytes("01 02 # 04 00");
+        peer.Link.Challenge(request, peer.Now);
+        peer.Hears("FF03 C227 01 02 # 04 00");
+
+        peer.Link.Challenge(request, peer.Now);
+
+        peer.HearsNothing();
+    }
+
+    [Test]
+    public void A_request_that_is_longer_than_the_mru_of_the_peer_ends_the_login()
+    {
+        ScriptedPeer peer = Dialled(AuthenticationMethod.Eap);
+        Agrees(peer, 1, Eap, "0104 0100", AuthenticationMethod.Eap);
+        peer.Hears("FF03 C227 01 01 # 01").Says("FF03 C227 02 01 # 01 55736572").Sees<PppEvent.CredentialsReceived>();
+
+        peer.Link.Challenge(ScriptedPeer.Bytes("01 02 # 04" + new string('0', 2 * 252)), peer.Now);
+
+        peer.Hears("FF03 C227 04 01 0004")
+            .Hears("FF03 C021 05 02 # " + Convert.ToHexString("authentication failed"u8));
+    }
+
+    [Test]
+    public void Nobody_can_log_in_by_eap_from_here() =>
+        Assert.That(
+            () => new PppLink(
+                new PppLinkOptions
+                {
+                    AuthenticationMethods = [AuthenticationMethod.Eap],
+                    Login = new LinkLogin { UserName = "alice", Password = "secret" },
+                },
+                new KnownRandom()),
+            Throws.ArgumentException);
+
     [Test]
     public void An_mschap_v2_login_is_challenged_with_16_bytes() =>
         In(AuthenticationMethod.MsChapV2, V2)
@@ -253,9 +335,18 @@ public sealed class MethodNegotiationTests
             AuthenticationMethod.MsChapV2 => V2,
             AuthenticationMethod.MsChapV1 => V1,
             AuthenticationMethod.ChapMd5 => Md5,
+            AuthenticationMethod.Eap => Eap,
             _ => Pap,
         };
         return new ScriptedPeer(new PppLinkOptions { AuthenticationMethods = methods }).Opens().Asks(1, first);
+    }
+
+    private static ScriptedPeer NamedByEap()
+    {
+        ScriptedPeer peer = In(AuthenticationMethod.Eap, Eap);
+        peer.Hears("FF03 C227 01 01 # 01").HearsNothing().Says("FF03 C227 02 01 # 01 55736572");
+        Assert.That(peer.Sees<PppEvent.CredentialsReceived>().Credentials.UserName, Is.EqualTo("User"));
+        return peer;
     }
 
     private static ScriptedPeer In(AuthenticationMethod method, string option)

@@ -15,7 +15,7 @@ public sealed class PppLinkFuzzTests
     private const int MostFramesPerInput = 5;
 
     private static readonly ushort[] Protocols =
-        [0xC021, 0xC021, 0xC021, 0x80FD, 0x8021, 0xC223, 0x8057, 0xC023, 0x00FD, 0x0021, 0x1234];
+        [0xC021, 0xC021, 0xC021, 0x80FD, 0x8021, 0xC223, 0x8057, 0xC023, 0xC227, 0x00FD, 0x0021, 0x1234];
 
     private static IEnumerable<Func<ScriptedPeer>> Situations()
     {
@@ -32,6 +32,10 @@ public sealed class PppLinkFuzzTests
             .ComesIn(ScriptedPeer.Authorization with { Ipv6 = Ipv6Policy.Yes }).OpensCcp();
         yield return () => new ScriptedPeer().ComesIn(
             ScriptedPeer.Authorization with { Ipv6 = Ipv6Policy.Required, Encryption = EncryptionPolicy.No });
+        yield return () => new ScriptedPeer(new PppLinkOptions { AuthenticationMethods = [AuthenticationMethod.Eap] })
+            .Opens().Sees(out PppEvent.Send _)
+            .Says("FF03 C021 02 01 # 0104 05AA 0304 C227 0506 A1B2C3D4")
+            .Says("FF03 C021 01 01 # 0506 0BADCAFE").Sees(out PppEvent.Send _).Sees(out PppEvent.LcpUp _);
         yield return () => Called(AuthenticationMethod.MsChapV2).Opens();
         yield return () => CalledLcp(AuthenticationMethod.MsChapV2, "0305 C223 81");
         yield return () => CalledLcp(AuthenticationMethod.MsChapV2, "0305 C223 81")
@@ -150,6 +154,8 @@ public sealed class PppLinkFuzzTests
             events++;
             if (happened is PppEvent.Send) frames++;
             if (happened is not PppEvent.CredentialsReceived) continue;
+            if (random.Next(3) == 0)
+                peer.Link.Challenge([1, (byte)random.Next(6), 0, 6, (byte)random.Next(6), 0], peer.Now);
             if (random.Next(2) == 0) peer.Link.Authorize(ScriptedPeer.Authorization, peer.Now);
             else peer.Link.Refuse(random.Next(2) == 0, "no", peer.Now);
         }

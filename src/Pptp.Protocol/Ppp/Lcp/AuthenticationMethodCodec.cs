@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Pptp.Protocol.Ppp.Lcp;
 
 /// <summary>The data of LCP option 3 (RFC 1661 §6.2, RFC 1994 §3).</summary>
@@ -9,6 +7,7 @@ internal static class AuthenticationMethodCodec
 
     public static byte[] Encode(AuthenticationMethod method) => method switch
     {
+        AuthenticationMethod.Eap => [0xC2, 0x27],
         AuthenticationMethod.MsChapV2 => [0xC2, 0x23, 0x81],
         AuthenticationMethod.MsChapV1 => [0xC2, 0x23, 0x80],
         AuthenticationMethod.ChapMd5 => [0xC2, 0x23, 0x05],
@@ -28,9 +27,7 @@ internal static class AuthenticationMethodCodec
     /// <summary>The data in words for the log: the method, or its octets.</summary>
     public static string Describe(ReadOnlySpan<byte> data)
     {
-        if (Decode(data) is { } method) return method.ToString();
-        return data.Length >= 2 && BinaryPrimitives.ReadUInt16BigEndian(data) == PppProtocol.Eap
-            ? "EAP"
-            : "0x" + Convert.ToHexString(data);
+        if (Decode(data) is { } method) return method == AuthenticationMethod.Eap ? "EAP" : method.ToString();
+        return "0x" + Convert.ToHexString(data);
     }
 }
