@@ -29,6 +29,8 @@ public sealed partial class PptpAppliance : IAsyncDisposable
     private readonly MonotonicClock _clock;
     private readonly TopicLoggers _loggers;
     private readonly StateStore _state;
+    private readonly AccountingJournal _journal;
+    private readonly SessionIds _sessionIds;
     private readonly AttemptBook _attempts;
     private readonly AddressPools _pools;
     private readonly PrefixPools _prefixPools;
@@ -64,6 +66,8 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         _clock = new MonotonicClock(time);
         _attempts = new AttemptBook(_clock);
         _state = new StateStore(configuration.System.StateFolder, time, _loggers.SystemError, StateRetry);
+        _journal = new AccountingJournal(configuration.System.StateFolder, time, _loggers.SystemError, StateRetry);
+        _sessionIds = new SessionIds(_journal, _loggers.SystemError);
         _pools = new AddressPools(_state);
         _prefixPools = new PrefixPools(_state);
     }
@@ -132,6 +136,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
             ConnectionLimiter = new ConnectionLimiter(_clock),
             NetworkLimiter = new ConnectionLimiter(_clock),
             Sessions = new SessionTable(),
+            SessionIds = _sessionIds,
             Attempts = _attempts,
             Hooks = _hooks,
             Observer = _state,
@@ -141,6 +146,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         List<TunnelListener> bound = Bind(WantedBy(_configuration));
         LeftoverSweep.Run(_netlink, _peerDns, _loggers.System);
         _state.Start();
+        _journal.Start();
         _pools.Apply(_configuration.Pools);
         _prefixPools.Apply(_configuration.Ipv6Pools);
         StartFirewall();
@@ -226,6 +232,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
             await hooks.StopAsync().ConfigureAwait(false);
         _hooks?.Dispose();
         _state.Dispose();
+        _journal.Dispose();
         _dataPlane?.Dispose();
         _interfaces?.Dispose();
         if (_proxyArp is { } proxyArp)
@@ -280,6 +287,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
             _services!.Sessions.OfInterface(name)?.RequestEnd("interface removed", DisconnectReason.NasRequest);
         Forward();
         _state.MoveTo(configuration.System.StateFolder);
+        _journal.MoveTo(configuration.System.StateFolder);
         _peerDns!.MoveTo(configuration.System.ResolvConf);
         await RetireAsync(unwanted.Except(inTheWay)).ConfigureAwait(false);
         Begin(bound);

@@ -37,7 +37,7 @@ internal sealed partial class CallSession
                 Log.LcpUp(_services.Loggers.PppDebug, Prefix, up.PeerMru);
                 break;
             case PppEvent.CredentialsReceived received:
-                AskForAccess(new AccessRequest(received.Credentials, _host.Remote, _host.Local));
+                AskForAccess(new AccessRequest(received.Credentials, _host.Remote, _host.Local) { Session = Identity });
                 break;
             case PppEvent.Authenticated:
                 Log.Authenticated(_services.Loggers.Ppp, Prefix);

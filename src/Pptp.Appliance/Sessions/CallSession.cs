@@ -75,6 +75,7 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
         _loginDeadline = now + _server.LoginTimeout;
         CallId = callId;
         Number = services.Sessions.NextNumber();
+        Identity = services.SessionIds.Next();
         _link = new PppLink(
             new PppLinkOptions
             {
@@ -91,6 +92,9 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
 
     /// <summary>The call id we assigned.</summary>
     public ushort CallId { get; }
+
+    /// <summary>What servers know the call by.</summary>
+    public SessionIdentity Identity { get; }
 
     /// <summary>The client's address.</summary>
     public IPAddress Remote => _host.Remote;

@@ -4,6 +4,7 @@ using Pptp.Appliance.DataPlane;
 using Pptp.Appliance.Diagnosis;
 using Pptp.Appliance.Interfaces;
 using Pptp.Appliance.Interfaces.Hooks;
+using Pptp.Appliance.State;
 using Pptp.Model;
 using Pptp.Protocol;
 
@@ -41,6 +42,8 @@ internal sealed record TunnelServices
     public ProxyArp? ProxyArp { get; init; }
 
     public required SessionTable Sessions { get; init; }
+
+    public SessionIds SessionIds { get; init; } = new();
 
     /// <summary>Why somebody could not get in.</summary>
     public required AttemptBook Attempts { get; init; }

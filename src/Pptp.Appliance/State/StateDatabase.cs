@@ -1,21 +1,13 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace Pptp.Appliance.State;
 
-/// <summary>
-/// The SQLite file of the state folder. Its log (WAL) is on the disk when a write returns, so neither SIGKILL nor a
-/// power loss takes back what was written. For one thread.
-/// </summary>
+/// <summary>The file of leases and of what is remembered of users. For one thread.</summary>
 internal sealed class StateDatabase : IDisposable
 {
     public const string FileName = "state.sqlite";
 
     private const int SchemaVersion = 1;
-
-    // https://www.sqlite.org/rescode.html
-    private const int SqliteCorrupt = 11;
-    private const int SqliteNotADatabase = 26;
 
     private const string Schema = """
         CREATE TABLE user(
@@ -25,62 +17,15 @@ internal sealed class StateDatabase : IDisposable
         CREATE TABLE lease(
             pool TEXT NOT NULL, address TEXT NOT NULL, owner TEXT NOT NULL, ordinal INTEGER NOT NULL,
             PRIMARY KEY (pool, address)) STRICT, WITHOUT ROWID;
-        PRAGMA user_version = 1;
         """;
 
-    private readonly SqliteConnection _connection;
+    private readonly SqliteFile _file;
 
-    private StateDatabase(SqliteConnection connection) => _connection = connection;
+    private StateDatabase(SqliteFile file) => _file = file;
 
-    /// <summary>Opens the folder's file; makes folder and file where they are missing.</summary>
-    /// <exception cref="SqliteException">It cannot be used; <see cref="IsCorruption"/> tells a broken file.</exception>
-    /// <exception cref="IOException">
-    /// The folder cannot be made, the file is a newer version's, or SQLite's library is missing.
-    /// </exception>
-    /// <exception cref="UnauthorizedAccessException">The folder may not be made.</exception>
-    public static StateDatabase Open(string folder)
-    {
-        if (OperatingSystem.IsLinux() && !Directory.Exists(folder))
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        SqliteConnectionStringBuilder place = new()
-        {
-            DataSource = Path.Combine(folder, FileName),
-            // A connection of a pool would keep the file open.
-            Pooling = false,
-            // Seconds to wait for somebody else who reads it.
-            DefaultTimeout = 5,
-        };
-        SqliteConnection connection = Create(place.ConnectionString);
-        try
-        {
-            connection.Open();
-            StateDatabase database = new(connection);
-            database.Prepare();
-            return database;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>The file itself is broken: it will not get better.</summary>
-    public static bool IsCorruption(SqliteException e) => e.SqliteErrorCode is SqliteCorrupt or SqliteNotADatabase;
-
-    /// <summary>Gives a broken file another name, with what belongs to it.</summary>
-    /// <returns>The name it has now.</returns>
-    public static string MoveAside(string folder, DateTimeOffset now)
-    {
-        string file = Path.Combine(folder, FileName);
-        string aside = file + now.UtcDateTime.ToString("'.corrupt-'yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-        foreach (string suffix in new[] { "-wal", "-shm", "" })
-        {
-            if (File.Exists(file + suffix))
-                File.Move(file + suffix, aside + suffix, overwrite: true);
-        }
-        return aside;
-    }
+    /// <summary>As <see cref="SqliteFile.Open"/>.</summary>
+    public static StateDatabase Open(string folder) =>
+        new(SqliteFile.Open(folder, FileName, SchemaVersion, Schema));
 
     /// <exception cref="SqliteException">It cannot be read, or says what cannot be.</exception>
     public StateRows Read()
@@ -91,37 +36,37 @@ internal sealed class StateDatabase : IDisposable
         }
         catch (ArgumentOutOfRangeException e)
         {
-            throw new SqliteException($"a time in it cannot be: {e.Message}", SqliteCorrupt);
+            throw new SqliteException($"a time in it cannot be: {e.Message}", SqliteFile.SqliteCorrupt);
         }
     }
 
     /// <summary>All rows or none; each takes the place of the one before.</summary>
     public void Write(StateRows rows)
     {
-        using SqliteTransaction transaction = _connection.BeginTransaction();
-        using (SqliteCommand command = Command("INSERT OR REPLACE INTO user VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"))
+        using SqliteTransaction transaction = _file.BeginTransaction();
+        using (SqliteCommand command = _file.Command("INSERT OR REPLACE INTO user VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"))
         {
             foreach ((string user, SecretHistory history) in rows.Histories)
             {
-                Execute(command, user, history.LastLoggedOut.ToUnixTimeSeconds(), history.LastCallerId,
+                SqliteFile.Execute(command, user, history.LastLoggedOut.ToUnixTimeSeconds(), history.LastCallerId,
                     history.LastDisconnectReason, history.Sessions, (long)history.Uptime.TotalSeconds,
                     history.RxBytes, history.TxBytes);
             }
         }
-        using (SqliteCommand command = Command("INSERT OR REPLACE INTO lease VALUES ($1, $2, $3, $4)"))
+        using (SqliteCommand command = _file.Command("INSERT OR REPLACE INTO lease VALUES ($1, $2, $3, $4)"))
         {
             foreach ((string pool, string address, string owner, long ordinal) in rows.Leases)
-                Execute(command, pool, address, owner, ordinal);
+                SqliteFile.Execute(command, pool, address, owner, ordinal);
         }
         transaction.Commit();
     }
 
-    public void Dispose() => _connection.Dispose();
+    public void Dispose() => _file.Dispose();
 
     private StateRows ReadRows()
     {
         List<HistoryRow> histories = [];
-        using (SqliteCommand command = Command(
+        using (SqliteCommand command = _file.Command(
             "SELECT name, last_logged_out, last_caller_id, last_disconnect_reason, sessions, uptime, rx_bytes, tx_bytes FROM user"))
         using (SqliteDataReader reader = command.ExecuteReader())
         {
@@ -140,68 +85,12 @@ internal sealed class StateDatabase : IDisposable
             }
         }
         List<LeaseRow> leases = [];
-        using (SqliteCommand command = Command("SELECT pool, address, owner, ordinal FROM lease"))
+        using (SqliteCommand command = _file.Command("SELECT pool, address, owner, ordinal FROM lease"))
         using (SqliteDataReader reader = command.ExecuteReader())
         {
             while (reader.Read())
                 leases.Add(new LeaseRow(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetInt64(3)));
         }
         return new StateRows(histories, leases);
-    }
-
-    private static SqliteConnection Create(string place)
-    {
-        try
-        {
-            return new SqliteConnection(place);
-        }
-        catch (TypeInitializationException e)
-        {
-            throw new IOException("libe_sqlite3.so cannot be loaded; it has to lie beside the executable", e);
-        }
-    }
-
-    private void Prepare()
-    {
-        using (SqliteCommand check = Command("PRAGMA quick_check(1)"))
-        {
-            if (check.ExecuteScalar() is not "ok")
-                throw new SqliteException("the database disk image is malformed", SqliteCorrupt);
-        }
-        Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-        using SqliteCommand ask = Command("PRAGMA user_version");
-        switch (ask.ExecuteScalar())
-        {
-            case 0L:
-                using (SqliteTransaction transaction = _connection.BeginTransaction())
-                {
-                    Execute(Schema);
-                    transaction.Commit();
-                }
-                break;
-            case not (long)SchemaVersion:
-                throw new IOException($"{_connection.DataSource} was written by another version");
-        }
-    }
-
-    private void Execute(string text)
-    {
-        using SqliteCommand command = Command(text);
-        command.ExecuteNonQuery();
-    }
-
-    private SqliteCommand Command(string text)
-    {
-        SqliteCommand command = _connection.CreateCommand();
-        command.CommandText = text;
-        return command;
-    }
-
-    private static void Execute(SqliteCommand command, params ReadOnlySpan<object> values)
-    {
-        command.Parameters.Clear();
-        for (int i = 0; i < values.Length; i++)
-            command.Parameters.AddWithValue(string.Create(CultureInfo.InvariantCulture, $"${i + 1}"), values[i]);
-        command.ExecuteNonQuery();
     }
 }

@@ -172,7 +172,7 @@ internal sealed partial class StateStore : ISessionObserver, ILeaseMemory, IDisp
             _database = null;
             if (rows is not null)
                 PutBack(rows);
-            return !isAnew && e is SqliteException broken && StateDatabase.IsCorruption(broken) && TryMoveAside(broken)
+            return !isAnew && e is SqliteException broken && SqliteFile.IsCorruption(broken) && TryMoveAside(broken)
                 ? TryWrite(isAnew: true)
                 : Tell(e.Message);
         }
@@ -250,7 +250,7 @@ internal sealed partial class StateStore : ISessionObserver, ILeaseMemory, IDisp
     {
         try
         {
-            string aside = StateDatabase.MoveAside(_openFolder!, _time.GetUtcNow());
+            string aside = SqliteFile.MoveAside(_openFolder!, StateDatabase.FileName, _time.GetUtcNow());
             Log.Corrupt(_logger, broken.Message, aside);
             return true;
         }
