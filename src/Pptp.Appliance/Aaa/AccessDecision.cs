@@ -14,6 +14,9 @@ internal sealed record AccessRequest(PeerCredentials Credentials, IPAddress Call
 
     /// <summary>What the challenge left that this answers; null: it answers none.</summary>
     public AccessContinuation? Continuation { get; init; }
+
+    /// <summary>The longest PPP packet the client takes, in octets, and with it the longest of EAP; null: unknown.</summary>
+    public int? PeerMru { get; init; }
 }
 
 /// <summary>Whether he may come in, and with what.</summary>

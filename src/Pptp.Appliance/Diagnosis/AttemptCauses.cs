@@ -137,6 +137,13 @@ internal static class AttemptCauses
         "EAP is judged by a RADIUS server: move the user there, or let the client use MS-CHAPv2 (mschap2 in "
         + "authentication of [pptp-server])");
 
+    public static AttemptCause EapUnfinished { get; } = new(
+        "eap-unfinished",
+        "EAP did not come to its end",
+        "the timeline has the last round; look at the client's log and the RADIUS server's: the client does none of "
+        + "the server's methods, does not trust its certificate, has none of its own, or does not get packets "
+        + "as long as its MRU");
+
     public static AttemptCause CallerIdMismatch { get; } = new(
         "caller-id",
         "the user may not log in from this address",

@@ -32,12 +32,18 @@ internal sealed partial class CallSession
         {
             case PppEvent.LcpUp up:
                 _attempt++;
+                ForgetRounds();
                 if (_server.Mrru is not null)
                     _path.TakeFragments(up.Multilink?.Mrru);
                 Log.LcpUp(_services.Loggers.PppDebug, Prefix, up.PeerMru);
                 break;
             case PppEvent.CredentialsReceived received:
-                AskForAccess(new AccessRequest(received.Credentials, _host.Remote, _host.Local) { Session = Identity });
+                AskForAccess(new AccessRequest(received.Credentials, _host.Remote, _host.Local)
+                {
+                    Session = Identity,
+                    Continuation = _continuation,
+                    PeerMru = _link.PeerMru,
+                });
                 break;
             case PppEvent.Authenticated:
                 Log.Authenticated(_services.Loggers.Ppp, Prefix);
@@ -116,7 +122,13 @@ internal sealed partial class CallSession
             if (reject.MayRetry)
                 _loginDeadline = now + _server.LoginTimeout;
             if (!stale)
-                _link.Refuse(reject.MayRetry, reject.Message, now, reject.ErrorCode);
+                _link.Refuse(reject.MayRetry, reject.Message, now, reject.ErrorCode, reject.EapPacket);
+            return;
+        }
+        if (decided.Decision is AccessDecision.Challenge challenge)
+        {
+            if (!stale)
+                GoOn(challenge, now);
             return;
         }
         _refused = false;
@@ -173,6 +185,7 @@ internal sealed partial class CallSession
             new LinkAuthorization
             {
                 SuccessMessage = accept.SuccessMessage,
+                EapPacket = accept.EapPacket,
                 Keys = _keys,
                 Encryption = _parameters.Encryption,
                 Mppe = _parameters.Mppe,

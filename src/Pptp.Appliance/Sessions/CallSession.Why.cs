@@ -156,6 +156,8 @@ internal sealed partial class CallSession
         _hasCredentials = true;
         _isTold = false;
         _story.Absolve();
+        if (_rounds > 0)
+            return;
         PptpConfiguration configuration = _services.Configuration();
         PppSecret? secret = configuration.FindSecret(credentials.UserName, PppService.Pptp)
             ?? configuration.FindSecret(LoginName.WithoutDomain(credentials.UserName), PppService.Pptp);
@@ -170,6 +172,10 @@ internal sealed partial class CallSession
             _story.Note(AttemptPhase.Login, $"refused: {reject} ({reject.ErrorCode})");
             _story.Blame(CauseOf(reject.Cause), reject.Detail);
             LogFailure();
+        }
+        else if (decision is AccessDecision.Challenge challenge)
+        {
+            _story.Note(AttemptPhase.Authentication, RoundText(challenge.EapPacket));
         }
         else
         {
@@ -207,6 +213,9 @@ internal sealed partial class CallSession
         {
             case LinkCloseCause.AuthenticationMethodRefused:
                 _story.Blame(AttemptCauses.MethodRefused, closed.Detail);
+                break;
+            case LinkCloseCause.AuthenticationFailed when IsEapUnderWay:
+                _story.Blame(AttemptCauses.EapUnfinished, closed.Detail);
                 break;
             case LinkCloseCause.EncryptionRejected or LinkCloseCause.EncryptionLost:
                 _story.Blame(AttemptCauses.MppeRefused, closed.Detail);
@@ -277,6 +286,8 @@ internal sealed partial class CallSession
             _story.Blame(_isAnswered ? AttemptCauses.LcpFailed : AttemptCauses.OneWayGre);
         else if (!_hasCredentials)
             _story.Blame(LooksLikeCredentialGuard ? AttemptCauses.CredentialGuard : AttemptCauses.NoCredentials);
+        else if (IsEapUnderWay)
+            _story.Blame(AttemptCauses.EapUnfinished);
         else if (now >= _loginDeadline)
             _story.Blame(AttemptCauses.LoginTimeout);
         else

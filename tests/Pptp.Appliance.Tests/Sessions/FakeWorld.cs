@@ -64,6 +64,9 @@ internal sealed class FakeWorld : IDataPlane, IInterfaceTable, ISessionObserver,
 
     public PrefixPools PrefixPools { get; } = new();
 
+    /// <summary>Who decides on logins; null: the secrets of the configuration.</summary>
+    public IAccessService? Access { get; set; }
+
     /// <summary>Comes between a login and its interface.</summary>
     public Action BeforeInterface { get; set; } = () => { };
 
@@ -79,7 +82,7 @@ internal sealed class FakeWorld : IDataPlane, IInterfaceTable, ISessionObserver,
             Clock = Clock,
             Random = SystemRandomSource.Instance,
             Configuration = () => Configuration,
-            Access = new LocalSecrets(() => Configuration, ReadOnlySecrets.Instance, new LoginGuard(Clock)),
+            Access = Access ?? new LocalSecrets(() => Configuration, ReadOnlySecrets.Instance, new LoginGuard(Clock)),
             Pools = Pools,
             PrefixPools = PrefixPools,
             Interfaces = this,
