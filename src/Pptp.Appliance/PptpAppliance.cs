@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Pptp.Appliance.Aaa;
+using Pptp.Appliance.Aaa.Radius;
 using Pptp.Appliance.Addressing;
 using Pptp.Appliance.DataPlane;
 using Pptp.Appliance.Diagnosis;
@@ -44,6 +45,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
     private Masquerade? _masquerade;
     private ProxyArp? _proxyArp;
     private HookQueue? _hooks;
+    private RadiusServers? _radius;
     private TunnelServices? _services;
     private Dialer? _dialer;
     private readonly ConfigurationEditor _editor;
@@ -119,14 +121,15 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         _masquerade = new Masquerade(_loggers.System);
         _proxyArp = new ProxyArp(_netlink, _loggers.System);
         _dataPlane = new GreDataPlane(_clock, _loggers.SystemError);
+        _radius = new RadiusServers(
+            (row, purpose) => new UdpRadiusPort(row, purpose, _clock.Time), _clock, _loggers.RadiusWarning);
         SystemRandomSource random = SystemRandomSource.Instance;
         _services = new TunnelServices
         {
             Clock = _clock,
             Random = random,
             Configuration = () => _configuration,
-            Access = new LocalSecrets(
-                () => _configuration, new WrittenSecrets((whyNot, edits) => EditAsync(whyNot, edits)), new LoginGuard(_clock)),
+            Access = MakeAccess(_radius),
             Pools = _pools,
             PrefixPools = _prefixPools,
             Interfaces = _interfaces,
@@ -149,6 +152,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         _journal.Start();
         _pools.Apply(_configuration.Pools);
         _prefixPools.Apply(_configuration.Ipv6Pools);
+        _radius.Update(_configuration.Radius);
         StartFirewall();
         Forward();
         _interfaces.Apply(_configuration.ServerInterfaces);
@@ -231,6 +235,8 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         if (_hooks is { } hooks)
             await hooks.StopAsync().ConfigureAwait(false);
         _hooks?.Dispose();
+        if (_radius is { } radius)
+            await radius.DisposeAsync().ConfigureAwait(false);
         _state.Dispose();
         _journal.Dispose();
         _dataPlane?.Dispose();
@@ -248,6 +254,16 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         _netlink = null;
         _claim = null;
         _hooks = null;
+        _radius = null;
+    }
+
+    private RadiusAccess MakeAccess(RadiusServers servers)
+    {
+        LoginGuard guard = new(_clock);
+        LocalSecrets local = new(
+            () => _configuration, new WrittenSecrets((whyNot, edits) => EditAsync(whyNot, edits)), guard);
+        return new RadiusAccess(
+            local, servers, () => _configuration, guard, new RadiusMemory(_clock), _loggers.RadiusWarning);
     }
 
     /// <summary>Has the host pass on clients' packets as the configuration wants it.</summary>
@@ -283,6 +299,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         _configuration = configuration;
         _pools.Apply(configuration.Pools);
         _prefixPools.Apply(configuration.Ipv6Pools);
+        _radius!.Update(configuration.Radius);
         foreach (string name in _interfaces!.Apply(configuration.ServerInterfaces))
             _services!.Sessions.OfInterface(name)?.RequestEnd("interface removed", DisconnectReason.NasRequest);
         Forward();
@@ -360,7 +377,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
             return;
         foreach (CallSession call in _services!.Sessions.All)
         {
-            if (call.User is { } user && configuration.ShutsOut(user))
+            if (call is { IsOfRadius: false, User: { } user } && configuration.ShutsOut(user))
                 call.RequestEnd("disconnected", DisconnectReason.NasRequest);
             else
                 call.RequestUpdate();

@@ -14,6 +14,8 @@ internal sealed class TopicLoggers(ILoggerFactory factory)
 
     public ILogger Radius { get; } = factory.CreateLogger("radius,info");
 
+    public ILogger RadiusWarning { get; } = factory.CreateLogger("radius,warning");
+
     public ILogger Pptp { get; } = factory.CreateLogger("pptp,info");
 
     public ILogger PptpDebug { get; } = factory.CreateLogger("pptp,debug");

@@ -48,6 +48,9 @@ internal abstract record AccessDecision
         /// <summary>As <see cref="RefusalCause.MayRetry"/>.</summary>
         public bool MayRetry { get; init; } = Cause.MayRetry;
 
+        /// <summary>The client learns from it that its password is right.</summary>
+        public bool AdmitsPassword => ErrorCode != RefusalCause.BadCredentials;
+
         /// <summary>For the peer's user.</summary>
         public string Message { get; init; } = "Access denied";
 

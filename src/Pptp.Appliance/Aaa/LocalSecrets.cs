@@ -34,7 +34,7 @@ internal sealed class LocalSecrets(
         AccessDecision decision = Check(snapshot, secret, request);
         if (!isUsable)
             decision = new AccessDecision.Reject(RefusalCause.BadUserName);
-        if (decision is AccessDecision.Accept or AccessDecision.Reject { Cause.AdmitsPassword: true })
+        if (decision is AccessDecision.Accept or AccessDecision.Reject { AdmitsPassword: true })
             guard.Forgive(user, request.CallerId);
         if (decision is AccessDecision.Accept accept && credentials is MsChapV2PasswordChange change)
             return await ChangeAsync(secret!, change, accept, cancellation).ConfigureAwait(false);
@@ -114,7 +114,7 @@ internal sealed class LocalSecrets(
     };
 
     /// <summary>Who is not known by the name as sent is known by what follows the domain.</summary>
-    private static PppSecret? Find(PptpConfiguration snapshot, string name) =>
+    public static PppSecret? Find(PptpConfiguration snapshot, string name) =>
         snapshot.FindSecret(name, PppService.Pptp)
         ?? snapshot.FindSecret(LoginName.WithoutDomain(name), PppService.Pptp);
 }

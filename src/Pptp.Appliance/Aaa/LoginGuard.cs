@@ -40,6 +40,16 @@ internal sealed class LoginGuard(MonotonicClock clock)
         }
     }
 
+    /// <summary>The login that began came to no verdict: it counts for nothing.</summary>
+    public void Withdraw(string user, IPAddress source)
+    {
+        lock (_gate)
+        {
+            _users.Refund((user, source));
+            _sources.Refund(source);
+        }
+    }
+
     /// <summary>The login that began was good: the user's failures are forgotten, those of the source stay.</summary>
     public void Forgive(string user, IPAddress source)
     {

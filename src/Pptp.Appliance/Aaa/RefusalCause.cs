@@ -8,10 +8,7 @@ namespace Pptp.Appliance.Aaa;
 /// <param name="MayRetry">Another password, or the same again, could do better.</param>
 internal sealed record RefusalCause(string Text, int ErrorCode = RefusalCause.BadCredentials, bool MayRetry = true)
 {
-    private const int BadCredentials = 691;
-
-    /// <summary>The client learns from it that its password is right.</summary>
-    public bool AdmitsPassword => ErrorCode != BadCredentials;
+    public const int BadCredentials = 691;
 
     public static RefusalCause UnknownUser { get; } = new("unknown user");
 
@@ -52,6 +49,37 @@ internal sealed record RefusalCause(string Text, int ErrorCode = RefusalCause.Ba
 
     /// <summary>The change of password was right, and could not be carried out.</summary>
     public static RefusalCause PasswordNotChanged { get; } = new("password could not be changed", 709, MayRetry: false);
+
+    /// <summary>No server has answered, or what came could not be used.</summary>
+    public static RefusalCause RadiusSilent { get; } = new("RADIUS server is not responding", MayRetry: false);
+
+    public static RefusalCause RadiusWrongSecret { get; } =
+        new("RADIUS replies are signed with another secret", MayRetry: false);
+
+    public static RefusalCause RadiusUnsigned { get; } =
+        new("RADIUS replies have no Message-Authenticator", MayRetry: false);
+
+    /// <summary>A server's verdict; with it go the codes and words of its own.</summary>
+    public static RefusalCause RadiusRejected { get; } = new("refused by the RADIUS server");
+
+    /// <summary>An Access-Challenge without EAP: nothing else can carry its answer.</summary>
+    public static RefusalCause RadiusChallenge { get; } =
+        new("the RADIUS server asks for more than the login method can give", MayRetry: false);
+
+    /// <summary>Without it a client that knows MS-CHAPv2 leaves.</summary>
+    public static RefusalCause RadiusNoProof { get; } =
+        new("the RADIUS server accepts without a good MS-CHAP2-Success", MayRetry: false);
+
+    /// <summary>The profile or the server requires encryption.</summary>
+    public static RefusalCause RadiusNoKeys { get; } =
+        new("the RADIUS server gives no keys for the encryption that is required", MayRetry: false);
+
+    public static RefusalCause RadiusPasswordTooLong { get; } =
+        new("the password is longer than RADIUS can carry");
+
+    /// <summary>No server answers, and it is another password than that of the last login.</summary>
+    public static RefusalCause RadiusNotRemembered { get; } =
+        new("RADIUS server is not responding, and the password is not that of the last login");
 
     /// <summary>The check itself failed.</summary>
     public static RefusalCause NotChecked { get; } = new("could not be checked");

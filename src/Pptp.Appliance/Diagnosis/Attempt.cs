@@ -26,6 +26,7 @@ internal sealed class Attempt
     private AttemptCause? _cause;
     private string? _detail;
     private string? _user;
+    private bool _isKnownUser;
     private bool _isConnected;
     private bool _isOver;
     private int _repeated;
@@ -94,9 +95,10 @@ internal sealed class Attempt
         string name = LogText.Escape(user);
         lock (_lock)
         {
-            if (_user == name)
+            if (_user == name && (_isKnownUser || !isKnown))
                 return;
             _user = name;
+            _isKnownUser = isKnown;
         }
         _book.FileUnder(this, name, isKnown);
     }

@@ -1,10 +1,7 @@
 namespace Pptp.Appliance.Diagnosis;
 
-/// <summary>
-/// Every cause that is told apart. Those of RADIUS have their place here too: whoever checks logins elsewhere adds his
-/// own and hands them over with his refusal.
-/// </summary>
-internal static class AttemptCauses
+/// <summary>Every cause that is told apart.</summary>
+internal static partial class AttemptCauses
 {
     public static AttemptCause ConnectionLimit { get; } = new(
         "connection-limit",

@@ -252,7 +252,7 @@ internal sealed partial class CallSession
         if (_ending || _interface is null)
             return;
         // The login was checked against a configuration that a reload may have replaced since.
-        if (_services.Configuration().ShutsOut(_parameters!.User))
+        if (_parameters!.Radius is null && _services.Configuration().ShutsOut(_parameters.User))
         {
             Terminate("disconnected", DisconnectReason.NasRequest, now);
             return;

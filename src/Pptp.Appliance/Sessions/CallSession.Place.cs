@@ -1,5 +1,6 @@
 using Pptp.Appliance.Aaa;
 using Pptp.Appliance.Diagnosis;
+using Pptp.Model;
 
 namespace Pptp.Appliance.Sessions;
 
@@ -31,12 +32,14 @@ internal sealed partial class CallSession
 
     private void TakePlace(AccessDecision.Accept accept, TimeSpan now)
     {
-        IReadOnlyList<CallSession>? before = _services.Sessions.Enter(this, _parameters!.OnlyOne);
+        IReadOnlyList<CallSession>? before = _services.Sessions.Enter(
+            this, _parameters!.OnlyOne, _parameters.Radius?.PortLimit);
         if (before is null)
         {
             Log.AlreadyLoggedIn(_services.Loggers.PppError, Prefix, LogText.Escape(_parameters.User));
             _story.Note(AttemptPhase.Login, "refused: the user is logged in already");
-            _story.Blame(AttemptCauses.AlreadyLoggedIn);
+            _story.Blame(
+                _parameters.OnlyOne == OnlyOne.Yes ? AttemptCauses.AlreadyLoggedIn : AttemptCauses.PortLimit);
             _parameters = null;
             _keys?.Dispose();
             _keys = null;

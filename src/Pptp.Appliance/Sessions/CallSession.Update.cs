@@ -14,7 +14,7 @@ internal sealed partial class CallSession
 
     private void OnConfigurationChanged()
     {
-        if (_ending || _parameters is null)
+        if (_ending || _parameters is not { Radius: null })
             return;
         PptpConfiguration configuration = _services.Configuration();
         if (configuration.FindSecret(_parameters.User, PppService.Pptp) is { } secret)

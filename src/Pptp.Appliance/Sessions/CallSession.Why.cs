@@ -159,8 +159,7 @@ internal sealed partial class CallSession
         if (_rounds > 0)
             return;
         PptpConfiguration configuration = _services.Configuration();
-        PppSecret? secret = configuration.FindSecret(credentials.UserName, PppService.Pptp)
-            ?? configuration.FindSecret(LoginName.WithoutDomain(credentials.UserName), PppService.Pptp);
+        PppSecret? secret = LocalSecrets.Find(configuration, credentials.UserName);
         _story.Note(AttemptPhase.Authentication, $"the client answers as {credentials.UserName}");
         _story.NameUser(secret?.Name ?? credentials.UserName, isKnown: secret is not null);
     }
@@ -180,6 +179,8 @@ internal sealed partial class CallSession
         else
         {
             _story.Note(AttemptPhase.Login, "accepted");
+            if (decision is AccessDecision.Accept { Parameters: { Radius: not null, User: var user } })
+                _story.NameUser(user, isKnown: true);
         }
     }
 
@@ -194,7 +195,14 @@ internal sealed partial class CallSession
         : cause == RefusalCause.LockedOut ? AttemptCauses.LockedOut
         : cause == RefusalCause.PasswordExpired || cause == RefusalCause.PasswordExpiredForGood
             || cause == RefusalCause.PasswordNotChanged ? AttemptCauses.PasswordExpired
-        : cause == RefusalCause.WrongPassword
+        : cause == RefusalCause.RadiusSilent || cause == RefusalCause.RadiusNotRemembered ? AttemptCauses.RadiusSilent
+        : cause == RefusalCause.RadiusWrongSecret ? AttemptCauses.RadiusWrongSecret
+        : cause == RefusalCause.RadiusUnsigned ? AttemptCauses.RadiusUnsigned
+        : cause == RefusalCause.RadiusRejected ? AttemptCauses.RadiusRejected
+        : cause == RefusalCause.RadiusChallenge ? AttemptCauses.RadiusChallenge
+        : cause == RefusalCause.RadiusNoProof ? AttemptCauses.RadiusNoProof
+        : cause == RefusalCause.RadiusNoKeys ? AttemptCauses.RadiusNoKeys
+        : cause == RefusalCause.WrongPassword || cause == RefusalCause.RadiusPasswordTooLong
             ? _isWindows ? AttemptCauses.WrongPasswordOfWindows : AttemptCauses.WrongPassword
         : AttemptCauses.NotChecked;
 

@@ -107,6 +107,9 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
     /// <summary>The secret's name; null until the user has logged in.</summary>
     public string? User => _parameters?.User;
 
+    /// <summary>It was a RADIUS server that let the user in.</summary>
+    public bool IsOfRadius => _parameters?.Radius is not null;
+
     /// <summary>The Linux name of its interface; null until the user has logged in.</summary>
     public string? InterfaceName => _name?.Linux;
 

@@ -55,14 +55,17 @@ internal sealed class SessionTable
     /// </summary>
     /// <param name="call">Its user has proven who he is.</param>
     /// <param name="rule">Not <see cref="OnlyOne.Default"/>.</param>
+    /// <param name="most">Sessions the user may have; null: any number.</param>
     /// <returns>The sessions that must be gone before it comes up; null: it may not come up at all.</returns>
-    public IReadOnlyList<CallSession>? Enter(CallSession call, OnlyOne rule)
+    public IReadOnlyList<CallSession>? Enter(CallSession call, OnlyOne rule, int? most = null)
     {
         lock (_lock)
         {
             if (!_byUser.TryGetValue(call.User!, out List<CallSession>? calls))
                 _byUser[call.User!] = calls = [];
             if (rule == OnlyOne.Yes && calls.Any(other => !other.IsEnding))
+                return null;
+            if (calls.Count(other => !other.IsEnding) >= most)
                 return null;
             CallSession[] before = rule == OnlyOne.No ? [] : [.. calls];
             calls.Add(call);

@@ -50,14 +50,14 @@ internal sealed partial class RadiusPeer : IAsyncDisposable
     }
 
     /// <summary>Asks it, and takes note of whether it answers.</summary>
-    /// <param name="request">Without NAS-IP-Address, which is added.</param>
+    /// <param name="request">Without NAS-IP-Address, which is added, as the row's realm is.</param>
     /// <param name="tries">How often it is sent at most.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="OperationCanceledException">Cancelled, or the row is gone.</exception>
     public async Task<RadiusOutcome> SendAsync(RadiusRequest request, int tries, CancellationToken cancellation)
     {
         RadiusOutcome outcome =
-            await _port.SendAsync(WithAddress(request), tries, cancellation).ConfigureAwait(false);
+            await _port.SendAsync(WithOwn(request), tries, cancellation).ConfigureAwait(false);
         if (outcome is RadiusOutcome.Reply)
             Revive();
         else
@@ -85,8 +85,19 @@ internal sealed partial class RadiusPeer : IAsyncDisposable
         _closed.Dispose();
     }
 
-    private RadiusRequest WithAddress(RadiusRequest request)
+    private RadiusRequest WithOwn(RadiusRequest request)
     {
+        if (Row.Realm is { } realm)
+        {
+            request = request with
+            {
+                Values =
+                [
+                    .. request.Values.Where(value => value.Attribute != RadiusAttributes.MikrotikRealm),
+                    RadiusValue.Of(RadiusAttributes.MikrotikRealm, realm),
+                ],
+            };
+        }
         if (_port.LocalAddress is not { } address)
             return request;
         RadiusAttribute attribute = address.AddressFamily == AddressFamily.InterNetwork

@@ -7,6 +7,9 @@ namespace Pptp.Appliance.Aaa.Radius;
 /// <param name="CalledId">The address of ours it called.</param>
 internal sealed record RadiusQuery(string UserName, IPAddress CalledId)
 {
+    /// <summary>The one that is to be asked, for it knows what went before; null: any.</summary>
+    public RadiusPeer? Server { get; init; }
+
     /// <summary>The Windows domain; null: it has named none.</summary>
     public string? Domain => UserName.LastIndexOf('\\') is > 0 and int at ? UserName[..at] : null;
 

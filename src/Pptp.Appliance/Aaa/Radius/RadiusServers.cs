@@ -127,7 +127,8 @@ internal sealed class RadiusServers : IAsyncDisposable
     /// <summary>Those with a weight first, drawn by it; then the others as they stand; backups for accounting last.</summary>
     private List<RadiusPeer> Order(RadiusQuery query, RadiusPurpose purpose)
     {
-        List<RadiusPeer> left = [.. PeersOf(purpose).Where(peer => Suits(peer.Row, query))];
+        List<RadiusPeer> left =
+            [.. PeersOf(purpose).Where(peer => query.Server is { } only ? peer == only : Suits(peer.Row, query))];
         List<RadiusPeer> ordered = [];
         while (left.Sum(peer => peer.Row.Weight) is > 0 and int all)
         {
