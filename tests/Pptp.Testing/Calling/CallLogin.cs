@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Pptp.Protocol.Authentication;
 using Pptp.Protocol.Mppe;
 using Pptp.Protocol.Ppp;
+using Pptp.Testing.Calling.Eap;
 
 namespace Pptp.Testing.Calling;
 
@@ -21,11 +22,20 @@ internal sealed partial class CallLogin(CallSettings settings) : IDisposable
     private string _password = "";
     private AuthenticationPeer? _peer;
     private PasswordChange? _change;
+    private EapCaller? _eap;
 
     /// <summary>Null: LCP has settled none yet.</summary>
     public AuthenticationMethod? Method { get; private set; }
 
-    public ushort Protocol => Method == AuthenticationMethod.Pap ? PppWire.Pap : PppWire.Chap;
+    public ushort Protocol => Method switch
+    {
+        AuthenticationMethod.Pap => PppWire.Pap,
+        AuthenticationMethod.Eap => PppWire.Eap,
+        _ => PppWire.Chap,
+    };
+
+    /// <summary>Rounds of EAP so far.</summary>
+    public int EapRounds => _eap?.Rounds ?? 0;
 
     /// <summary>The server said Success, and proved that it knows the password where the method has a proof.</summary>
     public bool HasSucceeded { get; private set; }
@@ -39,6 +49,7 @@ internal sealed partial class CallLogin(CallSettings settings) : IDisposable
         AuthenticationMethod.MsChapV2 => [0xC2, 0x23, 0x81],
         AuthenticationMethod.MsChapV1 => [0xC2, 0x23, 0x80],
         AuthenticationMethod.ChapMd5 => [0xC2, 0x23, 0x05],
+        AuthenticationMethod.Eap => [0xC2, 0x27],
         _ => [0xC0, 0x23],
     };
 
@@ -68,6 +79,15 @@ internal sealed partial class CallLogin(CallSettings settings) : IDisposable
 
     public void Receive(ReadOnlySpan<byte> packet)
     {
+        if (_eap is not null)
+        {
+            if (_eap.Receive(packet) is { } answer)
+                _packets.Enqueue(answer);
+            HasSucceeded |= _eap.HasSucceeded;
+            Failure = _eap.Failure;
+            return;
+        }
+
         string text = Encoding.Latin1.GetString(packet[4..]);
         if (packet[0] == Failed && Method != AuthenticationMethod.Pap && TryAgain(packet[1], text))
             return;
@@ -85,14 +105,18 @@ internal sealed partial class CallLogin(CallSettings settings) : IDisposable
 
     /// <summary>The keys of the exchange that succeeded.</summary>
     /// <exception cref="InvalidOperationException">The method yields none.</exception>
-    public MppeStartKeys DeriveKeys() => _change?.DeriveKeys() ?? _peer switch
+    public MppeStartKeys DeriveKeys() => _change?.DeriveKeys() ?? _eap?.DeriveKeys() ?? _peer switch
     {
         MsChapV2Peer peer => peer.DeriveKeys(),
         MsChapV1Peer peer => peer.DeriveKeys(),
         _ => throw new InvalidOperationException($"{Method} yields no keys"),
     };
 
-    public void Dispose() => _peer?.Dispose();
+    public void Dispose()
+    {
+        _peer?.Dispose();
+        _eap?.Dispose();
+    }
 
     [GeneratedRegex("^E=([0-9]+) R=1 C=([0-9A-F]+) ")]
     private static partial Regex FailureWithRetry();
@@ -123,7 +147,16 @@ internal sealed partial class CallLogin(CallSettings settings) : IDisposable
     private void UseNextPassword()
     {
         _peer?.Dispose();
+        _peer = null;
+        _eap?.Dispose();
+        _eap = null;
         _password = _passwords.Dequeue();
+        if (Method == AuthenticationMethod.Eap)
+        {
+            _eap = new EapCaller(settings, _password);
+            return;
+        }
+
         _peer = Method switch
         {
             AuthenticationMethod.MsChapV2 => MsChapV2Peer.FromPassword(settings.User, _password, CallerRandom.Instance),

@@ -1,5 +1,7 @@
 using Pptp.Protocol.Mppe;
 using Pptp.Protocol.Ppp;
+using Pptp.Testing.Calling.Eap;
+using Pptp.Testing.Radius;
 
 namespace Pptp.Testing.Calling;
 
@@ -21,6 +23,15 @@ public sealed record CallSettings
     /// log in.
     /// </summary>
     public IReadOnlyList<AuthenticationMethod> Methods { get; init; } = [AuthenticationMethod.MsChapV2];
+
+    /// <summary>The method inside EAP, where LCP has settled that.</summary>
+    public EapWay Eap { get; init; } = EapWay.Md5;
+
+    /// <summary>Of the caller, for EAP-TLS, with who has to have signed the server's.</summary>
+    public CertificateFiles? Certificate { get; init; }
+
+    /// <summary>Octets of TLS in one packet of EAP-TLS at most.</summary>
+    public int TlsFragment { get; init; } = 1000;
 
     /// <summary>The login method that is asked of the other end, whatever it says to that; null: none.</summary>
     public AuthenticationMethod? Demands { get; init; }

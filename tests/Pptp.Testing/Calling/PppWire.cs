@@ -15,6 +15,7 @@ public static class PppWire
     public const ushort Lcp = 0xC021;
     public const ushort Pap = 0xC023;
     public const ushort Chap = 0xC223;
+    public const ushort Eap = 0xC227;
 
     public const byte ConfigureRequest = 1;
     public const byte ConfigureAck = 2;

@@ -90,7 +90,7 @@ public sealed partial class ScriptedCall
             case PppWire.Lcp:
                 TakeLcp(information);
                 break;
-            case PppWire.Chap or PppWire.Pap when protocol == _login.Protocol:
+            case PppWire.Chap or PppWire.Pap or PppWire.Eap when protocol == _login.Protocol:
                 _login.Receive(information);
                 DrainLogin();
                 break;
@@ -332,6 +332,9 @@ public sealed partial class ScriptedCall
 
     /// <summary>The login method LCP settled; null: none yet.</summary>
     public AuthenticationMethod? LoginMethod => _login.Method;
+
+    /// <summary>Rounds of EAP so far.</summary>
+    public int EapRounds => _login.EapRounds;
 
     /// <summary>What the server's Failure said; null: there was none.</summary>
     public string? AuthenticationFailure { get; private set; }

@@ -20,6 +20,9 @@ internal static class RadiusLogin
 
     private const int ReservedLength = 8;
 
+    /// <summary>EAP's head with its type, and the flags and length of EAP-TLS (RFC 5216 §3.1).</summary>
+    private const int EapTlsHead = 10;
+
     /// <param name="request">Its user name is usable, see <see cref="LoginName.IsUsable"/>.</param>
     /// <param name="identity">NAS-Identifier.</param>
     /// <returns>Null: the password is longer than RADIUS can carry.</returns>
@@ -36,9 +39,10 @@ internal static class RadiusLogin
         if (request.Session is { } numbered)
             values.Add(RadiusValue.Of(RadiusAttributes.NasPort, numbered.NasPort));
         values.Add(RadiusValue.Of(RadiusAttributes.NasPortType, Virtual));
-        // RFC 3579 §2.4: for the fragments of EAP's methods; before a login it is no offer.
+        // RFC 3579 §2.4: for the fragments of EAP's methods; before a login it is no offer. It means the whole packet,
+        // and FreeRADIUS counts what is after the heads.
         if (request is { Credentials: EapCredentials, PeerMru: { } mru })
-            values.Add(RadiusValue.Of(RadiusAttributes.FramedMtu, (uint)mru));
+            values.Add(RadiusValue.Of(RadiusAttributes.FramedMtu, (uint)(mru - EapTlsHead)));
         values.Add(RadiusValue.Of(RadiusAttributes.UserName, credentials.RawUserName));
         values.Add(RadiusValue.Of(RadiusAttributes.CallingStationId, $"{request.CallerId}"));
         values.Add(RadiusValue.Of(RadiusAttributes.CalledStationId, $"{request.CalledId}"));

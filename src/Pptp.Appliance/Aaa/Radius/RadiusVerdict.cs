@@ -37,8 +37,11 @@ internal static class RadiusVerdict
             request.Credentials is EapCredentials && packet.Join(RadiusAttributes.EapMessage) is { Length: > 0 } joined
                 ? joined
                 : null;
-        // RFC 3579 §3.2: with EAP it is required, whatever the row says.
-        if (eap is not null && !packet.HasMessageAuthenticator)
+        // RFC 3579 §3.2: with EAP it is required, whatever the row says; without it what lets in could be forged, by who
+        // leaves the EAP out. A server that does not know EAP may refuse so.
+        bool mayBeForged = eap is not null
+            || (request.Credentials is EapCredentials && packet.Code != RadiusCode.AccessReject);
+        if (mayBeForged && !packet.HasMessageAuthenticator)
             return new AccessDecision.Reject(RefusalCause.RadiusUnsigned);
         return packet.Code switch
         {
