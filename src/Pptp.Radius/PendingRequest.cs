@@ -17,8 +17,26 @@ internal sealed class PendingRequest(RadiusCode code, byte[] packet)
     /// <summary>What was wrong with the last answer that was none; null: no such came.</summary>
     public BadReply? LastBad { get; private set; }
 
+    /// <summary>Takes what came for it. Only a good answer ends the wait.</summary>
+    /// <param name="packet">Null: it was no packet.</param>
+    /// <param name="secret">Shared with the server.</param>
+    /// <param name="requiresMessageAuthenticator">One without is a bad one.</param>
+    /// <returns>What is wrong with it; null: it is the answer.</returns>
+    public BadReply? Take(RadiusPacket? packet, ReadOnlySpan<byte> secret, bool requiresMessageAuthenticator)
+    {
+        BadReply? bad =
+            packet is null || !IsAnsweredBy(packet.Code)
+                ? BadReply.Malformed
+                : RadiusCodec.Verify(packet, Authenticator, secret, requiresMessageAuthenticator);
+        if (bad is null)
+            _answer.TrySetResult(packet!);
+        else
+            LastBad = bad;
+        return bad;
+    }
+
     /// <summary>Whether a packet can be the answer to this, by its code alone.</summary>
-    public bool IsAnsweredBy(RadiusCode reply) => code switch
+    private bool IsAnsweredBy(RadiusCode reply) => code switch
     {
         RadiusCode.AccessRequest =>
             reply is RadiusCode.AccessAccept or RadiusCode.AccessReject or RadiusCode.AccessChallenge,
@@ -27,8 +45,4 @@ internal sealed class PendingRequest(RadiusCode code, byte[] packet)
         RadiusCode.StatusServer => reply is RadiusCode.AccessAccept or RadiusCode.AccountingResponse,
         _ => false,
     };
-
-    public void Complete(RadiusPacket reply) => _answer.TrySetResult(reply);
-
-    public void Note(BadReply bad) => LastBad = bad;
 }

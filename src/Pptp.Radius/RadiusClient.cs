@@ -112,22 +112,7 @@ public sealed class RadiusClient : IAsyncDisposable
             is RadiusOutcome.Reply;
 
     /// <summary>The address requests come from; null: there is no way to the server now.</summary>
-    public IPAddress? FindLocalAddress()
-    {
-        if (_options.Source is { } source)
-            return source;
-        try
-        {
-            // Nothing is sent: the system only looks for the way.
-            using Socket socket = new(_options.Server.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-            socket.Connect(_options.Server);
-            return (socket.LocalEndPoint as IPEndPoint)?.Address;
-        }
-        catch (SocketException)
-        {
-            return null;
-        }
-    }
+    public IPAddress? FindLocalAddress() => SourceAddress.Find(_options.Server, _options.Source);
 
     /// <summary>Whoever still waits is told that it was closed.</summary>
     public async ValueTask DisposeAsync()
@@ -197,17 +182,7 @@ public sealed class RadiusClient : IAsyncDisposable
 
     private void OnReceived(PendingRequest pending, RadiusPacket? packet)
     {
-        BadReply? bad =
-            packet is null || !pending.IsAnsweredBy(packet.Code)
-                ? BadReply.Malformed
-                : RadiusCodec.Verify(
-                    packet, pending.Authenticator, _options.Secret.Span, _options.RequiresMessageAuthenticator);
-        if (bad is null)
-        {
-            pending.Complete(packet!);
-            return;
-        }
-        _tally.BadReply();
-        pending.Note(bad.Value);
+        if (pending.Take(packet, _options.Secret.Span, _options.RequiresMessageAuthenticator) is not null)
+            _tally.BadReply();
     }
 }
