@@ -122,7 +122,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         _proxyArp = new ProxyArp(_netlink, _loggers.System);
         _dataPlane = new GreDataPlane(_clock, _loggers.SystemError);
         _radius = new RadiusServers(
-            (row, purpose) => new UdpRadiusPort(row, purpose, _clock.Time), _clock, _loggers.RadiusWarning);
+            (row, purpose) => RadiusPorts.Open(row, purpose, _clock.Time), _clock, _loggers.RadiusWarning);
         SystemRandomSource random = SystemRandomSource.Instance;
         _services = new TunnelServices
         {

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
@@ -76,9 +75,6 @@ public sealed class RadSecClient : IAsyncDisposable
     public async Task<bool> ProbeAsync(CancellationToken cancellation) =>
         await SendAsync(new RadiusRequest(RadiusCode.StatusServer, []), cancellation).ConfigureAwait(false)
             is RadiusOutcome.Reply;
-
-    /// <summary>The address requests come from; null: there is no way to the server now.</summary>
-    public IPAddress? FindLocalAddress() => SourceAddress.Find(_options.Server, _options.Source);
 
     /// <summary>Whoever still waits is told that it was closed.</summary>
     public async ValueTask DisposeAsync()

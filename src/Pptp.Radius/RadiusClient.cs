@@ -111,8 +111,27 @@ public sealed class RadiusClient : IAsyncDisposable
         await SendAsync(new RadiusRequest(RadiusCode.StatusServer, []), 1, cancellation).ConfigureAwait(false)
             is RadiusOutcome.Reply;
 
-    /// <summary>The address requests come from; null: there is no way to the server now.</summary>
-    public IPAddress? FindLocalAddress() => SourceAddress.Find(_options.Server, _options.Source);
+    /// <summary>Which address of ours requests to a server come from.</summary>
+    /// <param name="server">Where to.</param>
+    /// <param name="source">The address that was asked for; null: any.</param>
+    /// <returns>Null: there is no way to the server now.</returns>
+    public static IPAddress? FindLocalAddress(IPEndPoint server, IPAddress? source)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        if (source is not null)
+            return source;
+        try
+        {
+            // Nothing is sent: the system only looks for the way.
+            using Socket socket = new(server.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            socket.Connect(server);
+            return (socket.LocalEndPoint as IPEndPoint)?.Address;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Whoever still waits is told that it was closed.</summary>
     public async ValueTask DisposeAsync()

@@ -55,11 +55,11 @@ internal static class RadiusMenu
 
     private static MenuBuilder<RadiusServer> AddChoice(MenuBuilder<RadiusServer> menu) => menu
         .Add("service", Services, r => r.Service, (r, v) => r with { Service = v },
-            "Who asks this server; here it is ppp, and a row without it is asked nothing.", PropertyEffect.Later)
+            "Who asks this server; here it is ppp, and a row without it is asked nothing.")
         .Add("called-id", PropertyTypes.OptionalName, r => r.CalledId, (r, v) => r with { CalledId = v },
-            "The address of ours that a client must have called for this server to be asked.", PropertyEffect.Later)
+            "The address of ours that a client must have called for this server to be asked.")
         .Add("domain", PropertyTypes.OptionalName, r => r.Domain, (r, v) => r with { Domain = v },
-            "The domain a user must have (DOMAIN\\user) for this server to be asked.", PropertyEffect.Later)
+            "The domain a user must have (DOMAIN\\user) for this server to be asked.")
         .Add("address", PropertyTypes.ServerAddress, r => r.Address, (r, v) => r with { Address = v },
             "The server's address, IPv4 or IPv6.", PropertyEffect.Later, required: true)
         .Add(SecretName, new PasswordType(), r => r.Secret, (r, v) => r with { Secret = v },
@@ -74,39 +74,37 @@ internal static class RadiusMenu
         .Add("timeout", Timeout, r => r.Timeout, (r, v) => r with { Timeout = v },
             "How long each try waits for an answer.", PropertyEffect.Later)
         .Add("tries", new IntegerType(1, 10), r => r.Tries, (r, v) => r with { Tries = v },
-            "How often a request is sent before the next server is asked.", PropertyEffect.Later, PropertyOrigin.Ours)
+            "How often a request is sent before the next server is asked.", origin: PropertyOrigin.Ours)
         .Add("weight", new IntegerType(0, 1000), r => r.Weight, (r, v) => r with { Weight = v },
             "The server's share of the logins among rows with a weight; they come before rows with 0, which go in order.",
-            PropertyEffect.Later, PropertyOrigin.Ours)
+            origin: PropertyOrigin.Ours)
         .Add("accounting-backup", PropertyTypes.YesNo,
             r => r.AccountingBackup, (r, v) => r with { AccountingBackup = v },
             "Whether accounting goes here only while no other server takes it.", PropertyEffect.Later)
         .Add("realm", PropertyTypes.OptionalName, r => r.Realm, (r, v) => r with { Realm = v },
-            "The realm a user must have (user@realm) for this server to be asked, which is told it.",
-            PropertyEffect.Later);
+            "The realm a user must have (user@realm) for this server to be asked, which is told it.");
 
     private static MenuBuilder<RadiusServer> AddTransport(MenuBuilder<RadiusServer> menu) => menu
         .Add("src-address", new OptionalType<IPAddress>(PropertyTypes.ServerAddress, "0.0.0.0"),
             r => r.SrcAddress, (r, v) => r with { SrcAddress = v },
             "The address of ours that requests leave from; 0.0.0.0 is the one the route has.", PropertyEffect.Later)
         .Add("protocol", Protocol, r => r.Protocol, (r, v) => r with { Protocol = v },
-            "How requests go: udp, or radsec (TLS over TCP), whose secret is radsec.", PropertyEffect.Later)
+            "How requests go: udp, or radsec (TLS over TCP), whose secret is radsec.")
         .Add("certificate", PropertyTypes.PathOrNone, r => r.Certificate, (r, v) => r with { Certificate = v },
-            "The file of our certificate for radsec: PEM, or PKCS#12 (.p12, .pfx) without a password.",
-            PropertyEffect.Later)
+            "The file of our certificate for radsec: PEM, or PKCS#12 (.p12, .pfx) without a password.")
         .Add("certificate-key", PropertyTypes.PathOrNone,
             r => r.CertificateKey, (r, v) => r with { CertificateKey = v },
             "The file of the certificate's key in PEM, if it is not in the certificate's own.",
-            PropertyEffect.Later, PropertyOrigin.Ours)
+            origin: PropertyOrigin.Ours)
         .Add("certificate-authority", PropertyTypes.PathOrNone,
             r => r.CertificateAuthority, (r, v) => r with { CertificateAuthority = v },
             "The file of those who may sign the server's certificate, in PEM; none: whom the host trusts.",
-            PropertyEffect.Later, PropertyOrigin.Ours)
+            origin: PropertyOrigin.Ours)
         .Add("server-name", PropertyTypes.NameOrNone, r => r.ServerName, (r, v) => r with { ServerName = v },
             "The name the server's certificate must have; none: the server's address.",
-            PropertyEffect.Later, PropertyOrigin.Ours)
+            origin: PropertyOrigin.Ours)
         .Add("radsec-timeout", Timeout, r => r.RadSecTimeout, (r, v) => r with { RadSecTimeout = v },
-            "How long radsec waits for the connection, and for an answer.", PropertyEffect.Later)
+            "How long radsec waits for the connection, and for an answer.")
         .Add("require-message-auth", MessageAuth,
             r => r.RequireMessageAuth, (r, v) => r with { RequireMessageAuth = v },
             "Whether a reply to a login must have a Message-Authenticator; without it replies can be forged.",
@@ -114,7 +112,7 @@ internal static class RadiusMenu
 
     private static MenuBuilder<RadiusServer> AddTold(MenuBuilder<RadiusServer> menu) => menu
         .Add("disabled", PropertyTypes.YesNo, r => r.Disabled, (r, v) => r with { Disabled = v },
-            "Whether the server is asked nothing, and may ask nothing.", PropertyEffect.Later)
+            "Whether the server is asked nothing, and may ask nothing.")
         .Add("comment", PropertyTypes.Lines, r => r.Comment, (r, v) => r with { Comment = v },
             "A note of the operator.", PropertyEffect.Note)
         .AddReadOnly("status", PropertyTypes.OptionalText, "Whether the server answers.")

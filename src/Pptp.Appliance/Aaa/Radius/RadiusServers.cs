@@ -48,9 +48,7 @@ internal sealed class RadiusServers : IAsyncDisposable
         List<RadiusPeer> gone;
         lock (_lock)
         {
-            // A row without a secret has been complained of; RadSec has no port yet.
-            RadiusServer[] asked =
-                [.. rows.Where(row => row.IsAsked && row.Protocol == RadiusProtocol.Udp && row.SharedSecret is not null)];
+            RadiusServer[] asked = [.. rows.Where(row => row.IsAsked && row.SharedSecret is not null)];
             gone = [.. _authentication, .. _accounting];
             _authentication = Make(asked, RadiusPurpose.Authentication, gone);
             _accounting = Make(asked, RadiusPurpose.Accounting, gone);

@@ -25,7 +25,7 @@ internal sealed class UdpRadiusPort(RadiusServer row, RadiusPurpose purpose, Tim
 
     public RadiusCounters Counters => _client.Counters;
 
-    public IPAddress? LocalAddress => _client.FindLocalAddress();
+    public IPAddress? LocalAddress => RadiusClient.FindLocalAddress(new IPEndPoint(row.Address, row.AuthenticationPort), row.SrcAddress);
 
     public Task<RadiusOutcome> SendAsync(RadiusRequest request, int tries, CancellationToken cancellation) =>
         _client.SendAsync(request, tries, cancellation);

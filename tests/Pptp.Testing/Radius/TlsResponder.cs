@@ -5,10 +5,10 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Pptp.Radius.Tests;
+namespace Pptp.Testing.Radius;
 
 /// <summary>A server of RADIUS over TLS on loopback, with a certificate of its own making.</summary>
-internal sealed class TlsResponder : IDisposable
+public sealed class TlsResponder : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly Func<byte[], byte[]?> _answer;
