@@ -3,11 +3,12 @@ using Pptp.Benchmarks;
 using Pptp.Benchmarks.Load;
 
 const string Usage = """
-    usage: Pptp.Benchmarks [--mppe] [--tunnels] [--count N] [--rounds N] [--json FILE]
+    usage: Pptp.Benchmarks [--mppe] [--tunnels] [--radius] [--count N] [--rounds N] [--json FILE]
            Pptp.Benchmarks load ...     many tunnels against any PPTP server; "load --help" tells more
 
       --mppe      only the cost of MPPE per packet
       --tunnels   only tunnels against a running pptpd (needs root)
+      --radius    only RADIUS: requests on loopback, and logins (those need root)
       --count     tunnels that are up at once, 1 to 60000; 500 if not given
       --rounds    interleaved rounds of each measurement of MPPE; 31 if not given
       --json      where the figures go besides the screen; artifacts/benchmarks.json if not given
@@ -20,6 +21,7 @@ if (args is ["load", .. string[] asked])
 
 bool mppe = false;
 bool tunnels = false;
+bool radius = false;
 int count = 500;
 int rounds = 31;
 string json = Path.Combine("artifacts", "benchmarks.json");
@@ -34,6 +36,9 @@ for (int i = 0; i < args.Length; i++)
             break;
         case "--tunnels":
             tunnels = true;
+            break;
+        case "--radius":
+            radius = true;
             break;
         case "--count":
             isGood = int.TryParse(value, CultureInfo.InvariantCulture, out count) && count is >= 1 and <= 60_000;
@@ -61,10 +66,13 @@ for (int i = 0; i < args.Length; i++)
 }
 
 Report report = new();
-if (mppe || !tunnels)
+bool all = !mppe && !tunnels && !radius;
+if (mppe || all)
     MppeBenchmark.Run(report, rounds);
-if (tunnels || !mppe)
+if (tunnels || all)
     await TunnelBenchmark.RunAsync(report, count);
+if (radius || all)
+    await RadiusBenchmark.RunAsync(report, count);
 report.Print(Console.Out);
 report.WriteJson(json);
 Console.WriteLine($"written to {Path.GetFullPath(json)}");

@@ -22,7 +22,6 @@ internal static class TunnelBenchmark
 
     private static readonly IPAddress ServerAddress = IPAddress.Parse("192.0.2.1");
     private static readonly IPAddress ClientAddress = IPAddress.Parse("192.0.2.2");
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     public static async Task RunAsync(Report report, int count)
     {
@@ -44,7 +43,7 @@ internal static class TunnelBenchmark
             using RouteNetlink netlink = serverSide.Invoke(() => new RouteNetlink());
             using CallerHost host = new(clientSide, ClientAddress, ServerAddress);
             report.AddCondition("pptpd", string.Join(' ', Repository.DaemonCommand()));
-            await MeasureAsync(report, new Bench(server, netlink, host, users, count));
+            await MeasureAsync(report, new TunnelBench(server, netlink, host), users, count);
             if (server.Stop(TimeSpan.FromSeconds(30)) != 0)
                 throw new InvalidOperationException($"the server did not end well; {server.Report()}");
         }
@@ -54,11 +53,11 @@ internal static class TunnelBenchmark
         }
     }
 
-    private static async Task MeasureAsync(Report report, Bench bench)
+    private static async Task MeasureAsync(Report report, TunnelBench bench, string[] users, int count)
     {
         long cold = bench.Server.ResidentKilobytes;
         Console.Error.WriteLine("warming up ...");
-        (List<ScriptedCall> calls, _) = await bench.DialAsync(WarmUp, AtATime);
+        (List<ScriptedCall> calls, _) = await bench.DialAsync(users[..WarmUp], AtATime);
         await bench.HangUpAsync(calls);
         long resident = bench.Server.ResidentKilobytes;
         long anonymous = bench.Server.AnonymousKilobytes;
@@ -67,15 +66,15 @@ internal static class TunnelBenchmark
         List<double> alone = [];
         for (int i = 0; i < OneByOne; i++)
         {
-            (calls, List<double> one) = await bench.DialAsync(1, 1);
+            (calls, List<double> one) = await bench.DialAsync(users[..1], 1);
             alone.AddRange(one);
             await bench.HangUpAsync(calls);
         }
 
-        Console.Error.WriteLine($"{bench.Count} tunnels ...");
+        Console.Error.WriteLine($"{count} tunnels ...");
         long start = Stopwatch.GetTimestamp();
         TimeSpan processor = bench.Server.ProcessorTime;
-        (calls, List<double> many) = await bench.DialAsync(bench.Count, AtATime);
+        (calls, List<double> many) = await bench.DialAsync(users[..count], AtATime);
         double up = Stopwatch.GetElapsedTime(start).TotalSeconds;
         processor = bench.Server.ProcessorTime - processor;
         long residentThen = bench.Server.ResidentKilobytes;
@@ -87,18 +86,18 @@ internal static class TunnelBenchmark
         AddPercentiles("one after the other", alone);
         AddPercentiles(string.Create(CultureInfo.InvariantCulture, $"{AtATime} at a time"), many);
         string load = string.Create(
-            CultureInfo.InvariantCulture, $"{bench.Count} tunnels, {AtATime} dialling at a time");
-        report.Add(load, "set up (interface there)", bench.Count / up, "a second");
-        report.Add(load, "server's processor time for each", processor.TotalMilliseconds / bench.Count, "ms");
-        report.Add(load, "hung up (interface gone)", bench.Count / down, "a second");
+            CultureInfo.InvariantCulture, $"{count} tunnels, {AtATime} dialling at a time");
+        report.Add(load, "set up (interface there)", count / up, "a second");
+        report.Add(load, "server's processor time for each", processor.TotalMilliseconds / count, "ms");
+        report.Add(load, "hung up (interface gone)", count / down, "a second");
         string memory = string.Create(
-            CultureInfo.InvariantCulture, $"Memory of the server with 0 and {bench.Count} idle tunnels");
+            CultureInfo.InvariantCulture, $"Memory of the server with 0 and {count} idle tunnels");
         report.Add(memory, "resident after the start", cold, "KiB");
         report.Add(memory, "resident with 0, after a warm-up", resident, "KiB");
         report.Add(memory, "resident with all", residentThen, "KiB");
-        report.Add(memory, "resident for each tunnel", (double)(residentThen - resident) / bench.Count, "KiB");
+        report.Add(memory, "resident for each tunnel", (double)(residentThen - resident) / count, "KiB");
         report.Add(
-            memory, "of it heap and stack (anonymous)", (double)(anonymousThen - anonymous) / bench.Count, "KiB");
+            memory, "of it heap and stack (anonymous)", (double)(anonymousThen - anonymous) / count, "KiB");
 
         void AddPercentiles(string name, List<double> milliseconds)
         {
@@ -110,43 +109,6 @@ internal static class TunnelBenchmark
                     Samples.Percentile(milliseconds, percent),
                     "ms");
             }
-        }
-    }
-
-    private sealed record Bench(ServerProcess Server, RouteNetlink Netlink, CallerHost Host, string[] Users, int Count)
-    {
-        /// <summary>Dials and waits until the server has all interfaces.</summary>
-        /// <returns>The calls, and how long each took, in milliseconds.</returns>
-        public async Task<(List<ScriptedCall> Calls, List<double> Milliseconds)> DialAsync(int count, int atATime)
-        {
-            int mark = Server.Log.Mark;
-            List<ScriptedCall> calls = [];
-            List<double> milliseconds = [];
-            ParallelOptions options = new() { MaxDegreeOfParallelism = atATime };
-            await Parallel.ForEachAsync(Users.Take(count), options, async (user, _) =>
-            {
-                long start = Stopwatch.GetTimestamp();
-                ScriptedCall call = await Host.DialAsync(new CallSettings(user, ServerConfiguration.PasswordOf(user)));
-                double elapsed = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-                lock (calls)
-                {
-                    calls.Add(call);
-                    milliseconds.Add(elapsed);
-                }
-            });
-            Server.Log.WaitFor(": connected", Limit, count, mark);
-            return (calls, milliseconds);
-        }
-
-        /// <summary>Closes the control connections and waits until the interfaces are gone.</summary>
-        public async Task HangUpAsync(List<ScriptedCall> calls)
-        {
-            int mark = Server.Log.Mark;
-            foreach (ScriptedCall call in calls)
-                await call.Caller.DisposeAsync();
-            Server.Log.WaitFor(": disconnected", Limit, calls.Count, mark);
-            if (await Poll.UntilAsync(() => !Netlink.ListLinks().Any(link => link.Kind == "tun"), Limit) is null)
-                throw new InvalidOperationException($"interfaces stay; {Server.Report()}");
         }
     }
 }
