@@ -79,14 +79,14 @@ internal static class FreeRadiusConfiguration
             detail {
                 filename = {{folder}}/{{DetailFile}}
             }
-        {{(own is null ? "" : Eap(own))}}
+        {{(own is null ? "" : Eap(settings, own))}}
         }
 
         """;
 
-    private static string Eap(CertificateFiles own) => $$"""
+    private static string Eap(FreeRadiusSettings settings, CertificateFiles own) => $$"""
             eap {
-                default_eap_type = md5
+                default_eap_type = {{settings.EapMethod}}
                 timer_expire = 60
                 ignore_unknown_eap_types = no
                 tls-config common {

@@ -30,6 +30,9 @@ public sealed record FreeRadiusSettings
     /// <summary>Has EAP (MD5, MS-CHAPv2, TLS, PEAP) with certificates of this authority; null: no EAP.</summary>
     public TestAuthority? Authority { get; init; }
 
+    /// <summary>The method of EAP it begins with, as its configuration names it.</summary>
+    public string EapMethod { get; init; } = "md5";
+
     /// <summary>The port of RadSec, which needs <see cref="Authority"/>; null: none.</summary>
     public int? RadSecPort { get; init; }
 
