@@ -24,6 +24,8 @@ internal sealed class PendingRequest(RadiusCode code, byte[] packet)
     /// <returns>What is wrong with it; null: it is the answer.</returns>
     public BadReply? Take(RadiusPacket? packet, ReadOnlySpan<byte> secret, bool requiresMessageAuthenticator)
     {
+        // A probe lets nobody in, and servers answer it without what they are told to add to other replies.
+        requiresMessageAuthenticator &= code != RadiusCode.StatusServer;
         BadReply? bad =
             packet is null || !IsAnsweredBy(packet.Code)
                 ? BadReply.Malformed

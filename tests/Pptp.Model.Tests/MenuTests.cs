@@ -89,6 +89,9 @@ internal sealed class MenuTests
 
         Assert.That(now, Is.EquivalentTo(new[]
         {
+            "ppp-aaa.use-radius", "ppp-aaa.radius-fallback", "ppp-aaa.radius-fallback-time",
+            "radius.address", "radius.secret", "radius.authentication-port", "radius.timeout", "radius.src-address",
+            "radius.require-message-auth",
             "system.identity", "system.state-folder", "system.resolv-conf", "system.log-file",
             "system.log-level", "system.apply-to-sessions", "system.hook-privileges", "system.own-namespace",
             "pptp-server.enabled", "pptp-server.max-mtu", "pptp-server.max-mru", "pptp-server.mrru",

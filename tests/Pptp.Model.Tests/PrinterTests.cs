@@ -59,6 +59,9 @@ internal sealed class PrinterTests
             idle-timeout = "none"
 
             [ppp-aaa]
+            use-radius = false
+            radius-fallback = "reject"
+            radius-fallback-time = "1d"
 
             [radius-incoming]
 

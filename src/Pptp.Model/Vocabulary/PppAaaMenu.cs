@@ -17,7 +17,7 @@ internal static class PppAaaMenu
         new MenuBuilder<PppAaaSettings>(
             "/ppp aaa", "ppp-aaa", MenuKind.Singleton, new(), "What the RADIUS servers are asked and told.")
         .Add(UseRadiusName, PropertyTypes.YesNo, r => r.UseRadius, (r, v) => r with { UseRadius = v },
-            "Whether they are asked for users who have no secret here.", PropertyEffect.Later)
+            "Whether they are asked for users who have no secret here.")
         .Add("accounting", PropertyTypes.YesNo, r => r.Accounting, (r, v) => r with { Accounting = v },
             "Whether they are told when sessions begin and end, and what they sent.", PropertyEffect.Later)
         .Add("interim-update", new TimeType(TimeSpan.Zero, maximum: TimeSpan.FromDays(7)),
@@ -37,10 +37,11 @@ internal static class PppAaaMenu
             "What input is in reports: what comes from the client (RFC 2866), or what goes to it.",
             PropertyEffect.Later, PropertyOrigin.Ours)
         .Add("radius-fallback", Fallback, r => r.RadiusFallback, (r, v) => r with { RadiusFallback = v },
-            "While no server answers: reject all, or let in who logged in not long ago (cached).",
-            PropertyEffect.Later, PropertyOrigin.Ours)
+            "While no server answers: reject all, or let in who logged in by PAP not long ago (cached).",
+            origin: PropertyOrigin.Ours)
         .Add("radius-fallback-time", new TimeType(TimeSpan.FromSeconds(1)),
             r => r.RadiusFallbackTime, (r, v) => r with { RadiusFallbackTime = v },
-            "How long ago that may be.", PropertyEffect.Later, PropertyOrigin.Ours)
+            "How long ago that may be.",
+            origin: PropertyOrigin.Ours)
         .Build();
 }

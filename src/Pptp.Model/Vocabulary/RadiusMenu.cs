@@ -61,18 +61,17 @@ internal static class RadiusMenu
         .Add("domain", PropertyTypes.OptionalName, r => r.Domain, (r, v) => r with { Domain = v },
             "The domain a user must have (DOMAIN\\user) for this server to be asked.")
         .Add("address", PropertyTypes.ServerAddress, r => r.Address, (r, v) => r with { Address = v },
-            "The server's address, IPv4 or IPv6.", PropertyEffect.Later, required: true)
+            "The server's address, IPv4 or IPv6.", required: true)
         .Add(SecretName, new PasswordType(), r => r.Secret, (r, v) => r with { Secret = v },
-            "What the server and we alone know, or { file = \"path\" } of a file that holds it.",
-            PropertyEffect.Later, sensitive: true)
+            "What the server and we alone know, or { file = \"path\" } of a file that holds it.", sensitive: true)
         .Add("authentication-port", PropertyTypes.Port,
             r => r.AuthenticationPort, (r, v) => r with { AuthenticationPort = v },
-            "The port for logins; with radsec the port for all, 2083 where this is not changed.", PropertyEffect.Later)
+            "The port for logins; with radsec the port for all, 2083 where this is not changed.")
         .Add("accounting-port", PropertyTypes.Port,
             r => r.AccountingPort, (r, v) => r with { AccountingPort = v },
             "The port for accounting.", PropertyEffect.Later)
         .Add("timeout", Timeout, r => r.Timeout, (r, v) => r with { Timeout = v },
-            "How long each try waits for an answer.", PropertyEffect.Later)
+            "How long each try waits for an answer.")
         .Add("tries", new IntegerType(1, 10), r => r.Tries, (r, v) => r with { Tries = v },
             "How often a request is sent before the next server is asked.", origin: PropertyOrigin.Ours)
         .Add("weight", new IntegerType(0, 1000), r => r.Weight, (r, v) => r with { Weight = v },
@@ -87,7 +86,7 @@ internal static class RadiusMenu
     private static MenuBuilder<RadiusServer> AddTransport(MenuBuilder<RadiusServer> menu) => menu
         .Add("src-address", new OptionalType<IPAddress>(PropertyTypes.ServerAddress, "0.0.0.0"),
             r => r.SrcAddress, (r, v) => r with { SrcAddress = v },
-            "The address of ours that requests leave from; 0.0.0.0 is the one the route has.", PropertyEffect.Later)
+            "The address of ours that requests leave from; 0.0.0.0 is the one the route has.")
         .Add("protocol", Protocol, r => r.Protocol, (r, v) => r with { Protocol = v },
             "How requests go: udp, or radsec (TLS over TCP), whose secret is radsec.")
         .Add("certificate", PropertyTypes.PathOrNone, r => r.Certificate, (r, v) => r with { Certificate = v },
@@ -107,8 +106,7 @@ internal static class RadiusMenu
             "How long radsec waits for the connection, and for an answer.")
         .Add("require-message-auth", MessageAuth,
             r => r.RequireMessageAuth, (r, v) => r with { RequireMessageAuth = v },
-            "Whether a reply to a login must have a Message-Authenticator; without it replies can be forged.",
-            PropertyEffect.Later);
+            "Whether a reply to a login must have a Message-Authenticator; without it replies can be forged.");
 
     private static MenuBuilder<RadiusServer> AddTold(MenuBuilder<RadiusServer> menu) => menu
         .Add("disabled", PropertyTypes.YesNo, r => r.Disabled, (r, v) => r with { Disabled = v },

@@ -59,6 +59,24 @@ public sealed class RadiusServersTests
     }
 
     [Test]
+    public async Task A_server_that_answers_wrongly_is_not_believed_for_its_answer_to_a_probe()
+    {
+        await using RadiusServers servers = Servers(Row("192.0.2.1"), Row("192.0.2.2"));
+        FakePort first = Port("192.0.2.1");
+        first.Outcome = _ => new RadiusOutcome.Silent(BadReply.NoMessageAuthenticator);
+        first.AnswersProbes = true;
+        await AskAsync(servers);
+        for (int i = 0; i < 20; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+        await AskAsync(servers);
+        Assert.That(first.Tries, Has.Count.EqualTo(1));
+        Assert.That(servers.Status[0].IsDead, Is.True);
+    }
+
+    [Test]
     public async Task A_server_that_ignores_probes_is_risked_a_request_after_a_while()
     {
         await using RadiusServers servers = Servers(Row("192.0.2.1"), Row("192.0.2.2"));

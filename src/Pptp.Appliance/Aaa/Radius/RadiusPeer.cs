@@ -25,6 +25,9 @@ internal sealed partial class RadiusPeer : IAsyncDisposable
     private readonly CancellationTokenSource _closed = new();
     private readonly Lock _lock = new();
     private TimeSpan? _retryAt;
+
+    /// <summary>It does answer, but wrongly: it may well answer a probe, and that says nothing.</summary>
+    private bool _isMistrusted;
     private Task _probing = Task.CompletedTask;
 
     public RadiusPeer(RadiusServer row, RadiusPurpose purpose, IRadiusPort port, MonotonicClock clock, ILogger logger)
@@ -111,6 +114,7 @@ internal sealed partial class RadiusPeer : IAsyncDisposable
         lock (_lock)
         {
             bool isNew = _retryAt is null;
+            _isMistrusted = outcome is RadiusOutcome.Silent { LastBad: not null };
             _retryAt = _clock.Now + RetryAfter;
             if (!isNew)
                 return;
@@ -138,7 +142,7 @@ internal sealed partial class RadiusPeer : IAsyncDisposable
             while (IsDead)
             {
                 await Task.Delay(ProbeInterval, _clock.Time, cancellation).ConfigureAwait(false);
-                if (IsDead && await _port.ProbeAsync(cancellation).ConfigureAwait(false))
+                if (IsDead && !_isMistrusted && await _port.ProbeAsync(cancellation).ConfigureAwait(false))
                     Revive();
             }
         }
