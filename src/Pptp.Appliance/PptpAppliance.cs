@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
-using Pptp.Appliance.Aaa;
 using Pptp.Appliance.Aaa.Radius;
 using Pptp.Appliance.Addressing;
 using Pptp.Appliance.DataPlane;
@@ -255,15 +254,6 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         _claim = null;
         _hooks = null;
         _radius = null;
-    }
-
-    private RadiusAccess MakeAccess(RadiusServers servers)
-    {
-        LoginGuard guard = new(_clock);
-        LocalSecrets local = new(
-            () => _configuration, new WrittenSecrets((whyNot, edits) => EditAsync(whyNot, edits)), guard);
-        return new RadiusAccess(
-            local, servers, () => _configuration, guard, new RadiusMemory(_clock), _loggers.RadiusWarning);
     }
 
     /// <summary>Has the host pass on clients' packets as the configuration wants it.</summary>
