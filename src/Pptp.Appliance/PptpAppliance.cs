@@ -145,6 +145,8 @@ public sealed partial class PptpAppliance : IAsyncDisposable
             Loggers = _loggers,
         };
         // Bound before the sweep: what fails to start changes nothing.
+        _incoming = MakeIncoming();
+        _incoming.ApplyAsync(_configuration.RadiusIncoming).GetAwaiter().GetResult();
         List<TunnelListener> bound = Bind(WantedBy(_configuration));
         LeftoverSweep.Run(_netlink, _peerDns, _loggers.System);
         _state.Start();
@@ -224,6 +226,8 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         }
         foreach (TunnelListener listener in _listeners)
             await listener.StopAcceptingAsync().ConfigureAwait(false);
+        if (_incoming is { } incoming)
+            await incoming.DisposeAsync().ConfigureAwait(false);
         Task sessions = Task.WhenAll(
             [.. _listeners.Concat(_retired).Select(listener => listener.StopSessionsAsync()), _dialer?.StopAsync() ?? Task.CompletedTask]);
         if (await Task.WhenAny(sessions, Task.Delay(StopTimeout, _clock.Time)).ConfigureAwait(false) != sessions)
@@ -278,12 +282,14 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         try
         {
             bound = Bind(missing);
+            await _incoming!.ApplyAsync(configuration.RadiusIncoming).ConfigureAwait(false);
             ApplyFirewall(configuration);
         }
         catch (Exception e) when (e is SocketException or FirewallException)
         {
             await Task.WhenAll(bound.Select(listener => listener.StopAcceptingAsync())).ConfigureAwait(false);
             Return(inTheWay);
+            await ReturnAsync().ConfigureAwait(false);
             throw;
         }
         _configuration = configuration;

@@ -19,10 +19,12 @@ public sealed class RadiusPacket
 
     private readonly byte[] _octets;
 
-    private RadiusPacket(byte[] octets, IReadOnlyList<RadiusValue> values, int? messageAuthenticatorAt)
+    private RadiusPacket(
+        byte[] octets, IReadOnlyList<RadiusValue> values, string? firstUnknown, int? messageAuthenticatorAt)
     {
         _octets = octets;
         Values = values;
+        FirstUnknown = firstUnknown;
         MessageAuthenticatorAt = messageAuthenticatorAt;
     }
 
@@ -36,6 +38,9 @@ public sealed class RadiusPacket
     /// Every attribute in its order; of vendors' those that are known, one value for each. Hidden ones are as they came.
     /// </summary>
     public IReadOnlyList<RadiusValue> Values { get; }
+
+    /// <summary>For people; an attribute that is not among <see cref="Values"/>. Null: all are.</summary>
+    public string? FirstUnknown { get; }
 
     /// <summary>Whether somebody who knows the secret could have signed it.</summary>
     public bool HasMessageAuthenticator => MessageAuthenticatorAt is not null;
@@ -67,6 +72,7 @@ public sealed class RadiusPacket
         }
         byte[] octets = datagram[..length].ToArray();
         List<RadiusValue> values = [];
+        string? firstUnknown = null;
         int? messageAuthenticatorAt = null;
         for (int at = MinimumLength; at < length;)
         {
@@ -92,15 +98,19 @@ public sealed class RadiusPacket
             }
             else if (octets[at] == RadiusAttributes.VendorSpecific.Type)
             {
-                AddVendor(values, value);
+                AddVendor(values, value, ref firstUnknown);
             }
             else if (RadiusAttributes.Find(0, octets[at]) is { } attribute)
             {
                 values.Add(new RadiusValue(attribute, value));
             }
+            else
+            {
+                firstUnknown ??= $"attribute {octets[at]}";
+            }
             at += size;
         }
-        packet = new RadiusPacket(octets, values, messageAuthenticatorAt);
+        packet = new RadiusPacket(octets, values, firstUnknown, messageAuthenticatorAt);
         problem = null;
         return true;
     }
@@ -118,20 +128,27 @@ public sealed class RadiusPacket
     /// RFC 2865 §5.26: several of a vendor's attributes may share one. What is not laid out so, and vendors that are
     /// unknown here, concern nobody.
     /// </summary>
-    private static void AddVendor(List<RadiusValue> values, ReadOnlyMemory<byte> body)
+    private static void AddVendor(List<RadiusValue> values, ReadOnlyMemory<byte> body, ref string? firstUnknown)
     {
         if (body.Length < sizeof(uint))
+        {
+            firstUnknown ??= $"attribute {RadiusAttributes.VendorSpecific.Type} of {body.Length} octets";
             return;
+        }
         uint vendor = BinaryPrimitives.ReadUInt32BigEndian(body.Span);
         ReadOnlyMemory<byte> rest = body[sizeof(uint)..];
         while (rest.Length >= HeadLength)
         {
             int size = rest.Span[1];
             if (size < HeadLength || size > rest.Length)
-                return;
+                break;
             if (RadiusAttributes.Find(vendor, rest.Span[0]) is { } attribute)
                 values.Add(new RadiusValue(attribute, rest[HeadLength..size]));
+            else
+                firstUnknown ??= $"attribute {rest.Span[0]} of vendor {vendor}";
             rest = rest[size..];
         }
+        if (!rest.IsEmpty)
+            firstUnknown ??= $"attributes of vendor {vendor}";
     }
 }

@@ -117,6 +117,8 @@ internal sealed class MenuTests
             "radius.service", "radius.called-id", "radius.domain", "radius.tries", "radius.weight", "radius.realm",
             "radius.protocol", "radius.certificate", "radius.certificate-key", "radius.certificate-authority",
             "radius.server-name", "radius.radsec-timeout", "radius.disabled",
+            "radius-incoming.accept", "radius-incoming.port", "radius-incoming.sources", "radius-incoming.secret",
+            "radius-incoming.require-message-auth", "radius-incoming.event-timestamp-window",
             "pptp-server-interface.name", "pptp-server-interface.user", "pptp-server-interface.disabled",
             "pptp-client.name", "pptp-client.max-mtu", "pptp-client.max-mru", "pptp-client.mrru",
             "pptp-client.connect-to",

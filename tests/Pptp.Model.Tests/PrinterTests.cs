@@ -64,6 +64,10 @@ internal sealed class PrinterTests
             radius-fallback-time = "1d"
 
             [radius-incoming]
+            accept = false
+            port = 3799
+            require-message-auth = false
+            event-timestamp-window = "5m"
 
             """));
 

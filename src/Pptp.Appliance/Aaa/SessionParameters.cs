@@ -140,12 +140,7 @@ internal sealed record SessionParameters
             SessionTimeout = grant.SessionTimeout is { } whole ? Negotiated.Time(whole) : own.SessionTimeout,
             IdleTimeout = grant.IdleTimeout is { } idle ? Negotiated.Time(idle) : own.IdleTimeout,
             OnlyOne = OnlyOne.No,
-            Firewall = own.Firewall with
-            {
-                IncomingFilter = grant.IncomingFilter ?? own.Firewall.IncomingFilter,
-                OutgoingFilter = grant.OutgoingFilter ?? own.Firewall.OutgoingFilter,
-                AddressLists = grant.AddressLists.Count > 0 ? grant.AddressLists : own.Firewall.AddressLists,
-            },
+            Firewall = Overlay(own.Firewall, grant),
             RateLimit = grant.RateLimit ?? own.RateLimit,
             Ipv6 = own.Ipv6?.Prefix is null && grant.Ipv6Pool is { } pool
                 ? Ipv6Service.FromPool(own.Ipv6, pool, profile, Find(configuration, configuration.PptpServer.DefaultProfile))
@@ -153,6 +148,39 @@ internal sealed record SessionParameters
             Radius = grant,
         };
     }
+
+    /// <summary>
+    /// What a server changes while the session is up. Another profile counts as at a login, but for what was agreed
+    /// with the client or made for it then: addresses, routes, name servers, encryption, MSS.
+    /// </summary>
+    public SessionParameters Changed(PptpConfiguration configuration, RadiusGrant change)
+    {
+        RadiusGrant? whole = Radius?.Changed(change);
+        SessionParameters basis =
+            change.Group is not { } group ? this
+            : whole is not null ? Resolve(configuration, User, whole)
+            : configuration.FindSecret(User, PppService.Pptp) is { } secret
+                ? Resolve(configuration, secret with { Profile = group })
+            : this;
+        return this with
+        {
+            RateLimit = change.RateLimit ?? basis.RateLimit,
+            LimitBytesIn = change.LimitBytesIn ?? basis.LimitBytesIn,
+            LimitBytesOut = change.LimitBytesOut ?? basis.LimitBytesOut,
+            SessionTimeout = change.SessionTimeout is { } longest ? Negotiated.Time(longest) : basis.SessionTimeout,
+            IdleTimeout = change.IdleTimeout is { } idle ? Negotiated.Time(idle) : basis.IdleTimeout,
+            Firewall = Overlay(basis.Firewall, change),
+            OnDown = basis.OnDown,
+            Radius = whole,
+        };
+    }
+
+    private static FirewallMembership Overlay(FirewallMembership membership, RadiusGrant grant) => membership with
+    {
+        IncomingFilter = grant.IncomingFilter ?? membership.IncomingFilter,
+        OutgoingFilter = grant.OutgoingFilter ?? membership.OutgoingFilter,
+        AddressLists = grant.AddressLists.Count > 0 ? grant.AddressLists : membership.AddressLists,
+    };
 
     private static PppProfile Find(PptpConfiguration configuration, string name) =>
         configuration.FindProfile(name)

@@ -125,6 +125,16 @@ internal sealed partial class DataPath(CallAddress address, GreCallOptions optio
         _held = null;
     }
 
+    /// <summary>What has been carried already counts. Of a path that is not open: none.</summary>
+    public void SetLimits(long bytesIn, long bytesOut)
+    {
+        if (_open is not { } open)
+            return;
+        _open = open with { LimitBytesIn = bytesIn, LimitBytesOut = bytesOut };
+        if ((bytesIn > 0 && _rxBytes > bytesIn) || (bytesOut > 0 && _txBytes > bytesOut))
+            ReachLimit();
+    }
+
     /// <summary>
     /// Whether a packet would be more than the session may carry. From then on none is carried, either way: the
     /// session ends, and what it carries meanwhile would be beyond its limit too.
@@ -135,10 +145,17 @@ internal sealed partial class DataPath(CallAddress address, GreCallOptions optio
         {
             if (limit == 0 || bytes + length <= limit)
                 return false;
-            _limitReached = true;
-            Owner.OnLimitReached();
+            ReachLimit();
         }
         _dropped++;
         return true;
+    }
+
+    private void ReachLimit()
+    {
+        if (_limitReached)
+            return;
+        _limitReached = true;
+        Owner.OnLimitReached();
     }
 }

@@ -206,6 +206,9 @@ internal sealed partial class DataWorker : IDisposable
                 RateLimit? limit = command.RateLimit;
                 Guarded(path, now, (path, now) => path.SetRates(limit, now));
                 break;
+            case WorkerCommandKind.SetLimits:
+                path.SetLimits(command.Limits.In, command.Limits.Out);
+                break;
             case WorkerCommandKind.SetIpv6:
                 path.SetIpv6(command.Ipv6);
                 break;

@@ -38,6 +38,14 @@ public interface IDataPathPort
     /// <summary>From now on this limit holds; null: none. To come after <see cref="Open"/>.</summary>
     void SetRates(RateLimit? limit);
 
+    /// <summary>
+    /// From now on the session may carry so many octets, with those it has carried already; 0: any number. To come
+    /// after <see cref="Open"/>.
+    /// </summary>
+    /// <param name="bytesIn">From the peer.</param>
+    /// <param name="bytesOut">To the peer.</param>
+    void SetLimits(long bytesIn, long bytesOut);
+
     /// <summary>IPv6 goes both ways from here on; null: no more. To come after <see cref="Open"/>.</summary>
     void SetIpv6(Ipv6PathParameters? parameters);
 

@@ -90,10 +90,51 @@ internal sealed partial class Firewall(NftablesOpener open, ILogger logger) : ID
     {
         if (entry is null || prefix is null || entry.Later is not null)
             return;
-        FirewallMembership lists = new() { AddressLists = entry.Membership.AddressLists };
-        FirewallEntry later = new(entry.InterfaceName, null, lists) { Prefix = prefix };
-        entry.Later = LetInAsync(later).GetAwaiter().GetResult();
+        entry.Later = LetInAsync(OfPrefix(entry, prefix.Value)).GetAwaiter().GetResult();
     }
+
+    /// <summary>
+    /// Has an interface filtered and listed otherwise from one packet to the next. Not beside the same entry's
+    /// <see cref="AddPrefix"/> or <see cref="Leave"/>.
+    /// </summary>
+    /// <param name="before">What it has; null: nothing.</param>
+    /// <param name="interfaceName">The interface.</param>
+    /// <param name="address">The address for the address lists; null: none.</param>
+    /// <param name="prefix">The prefix for them; null: none.</param>
+    /// <param name="membership">What is wanted.</param>
+    /// <returns>In the place of <paramref name="before"/>; null: nothing was wanted.</returns>
+    /// <exception cref="FirewallException">It cannot be done; it is filtered and listed as before.</exception>
+    public async Task<FirewallEntry?> SwapAsync(
+        FirewallEntry? before, string interfaceName, IPAddress? address, Ipv6Prefix? prefix,
+        FirewallMembership membership)
+    {
+        if (!membership.IsEmpty && _whyNot is { } whyNot)
+            throw new FirewallException($"filters and lists cannot be set: {whyNot}");
+        FirewallEntry? after = membership.IsEmpty ? null : new FirewallEntry(interfaceName, address, membership);
+        if (after is not null && prefix is { } there)
+            after.Later = OfPrefix(after, there);
+        Request.Swap swap = new(WithLater(before), WithLater(after));
+        if (swap.Leaving.Count + swap.Coming.Count == 0)
+            return null;
+        if (await AskAsync(swap).ConfigureAwait(false) is not { } failure)
+            return after;
+        // It may be done yet where nobody has answered.
+        _ = TryPost(new Request.Swap(swap.Coming, swap.Leaving));
+        throw new FirewallException($"filters and lists cannot be set: {failure}");
+    }
+
+    private static FirewallEntry OfPrefix(FirewallEntry entry, Ipv6Prefix prefix) =>
+        new(entry.InterfaceName, null, new FirewallMembership { AddressLists = entry.Membership.AddressLists })
+        {
+            Prefix = prefix,
+        };
+
+    private static IReadOnlyList<FirewallEntry> WithLater(FirewallEntry? entry) => entry switch
+    {
+        null => [],
+        { Later: { } later } => [entry, later],
+        _ => [entry],
+    };
 
     private async Task<FirewallEntry?> LetInAsync(FirewallEntry entry)
     {
@@ -206,6 +247,10 @@ internal sealed partial class Firewall(NftablesOpener open, ILogger logger) : ID
                     Change(table, coming, leaving);
                     Replace(table, replace);
                     break;
+                case Request.Swap swap:
+                    Change(table, coming, leaving);
+                    swap.Done.TrySetResult(table.Swap(swap.Leaving, swap.Coming));
+                    break;
                 case Request.Delete:
                     table.Delete();
                     break;
@@ -246,6 +291,9 @@ internal sealed partial class Firewall(NftablesOpener open, ILogger logger) : ID
         public sealed record Come(FirewallEntry Entry) : Request;
 
         public sealed record Leave(FirewallEntry Entry) : Request;
+
+        public sealed record Swap(
+            IReadOnlyList<FirewallEntry> Leaving, IReadOnlyList<FirewallEntry> Coming) : Request;
 
         public sealed record Delete : Request;
 

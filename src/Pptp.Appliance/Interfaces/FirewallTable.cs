@@ -73,6 +73,26 @@ internal sealed partial class FirewallTable(INftables nftables, ILogger logger)
         return failures;
     }
 
+    /// <summary>Puts entries in the place of others, all at once.</summary>
+    /// <returns>Why not, and then nothing has changed; null: it is done.</returns>
+    public string? Swap(IReadOnlyList<FirewallEntry> leaving, IReadOnlyList<FirewallEntry> coming)
+    {
+        if (coming.Select(_ruleset.WhyNot).FirstOrDefault(why => why is not null) is { } whyNot)
+            return whyNot;
+        Exchange(leaving, coming);
+        if (Update() is not { Count: > 0 } errors)
+            return null;
+        if (Replace(_ruleset).Count == 0)
+        {
+            Log.MadeAnew(logger, errors[0].Message);
+            return null;
+        }
+        Exchange(coming, leaving);
+        if (Replace(_ruleset) is { Count: > 0 } again)
+            Log.Broken(logger, again[0].Message);
+        return errors[0].Message;
+    }
+
     /// <summary>
     /// Somebody has changed the table, or one of those who come cannot be let in: the table is made anew without them,
     /// then they come one by one.
@@ -102,6 +122,14 @@ internal sealed partial class FirewallTable(INftables nftables, ILogger logger)
             Remove(coming[i]);
             _touched = [];
         }
+    }
+
+    private void Exchange(IReadOnlyList<FirewallEntry> leaving, IReadOnlyList<FirewallEntry> coming)
+    {
+        foreach (FirewallEntry entry in coming)
+            Add(entry);
+        foreach (FirewallEntry entry in leaving)
+            Remove(entry);
     }
 
     private void Add(FirewallEntry entry)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Pptp.Linux;
@@ -18,6 +19,17 @@ internal interface IInterfaceTable
     /// <summary>How many packets may wait in an interface from now on.</summary>
     /// <exception cref="LinuxException">The kernel refused.</exception>
     void SetQueueLength(TunnelInterface tunnel, int packets);
+
+    /// <summary>
+    /// Has an interface that is up filtered and listed otherwise. Not beside <see cref="AddIpv6"/> or a release of the
+    /// same interface.
+    /// </summary>
+    /// <param name="tunnel">The interface.</param>
+    /// <param name="address">The client's.</param>
+    /// <param name="prefix">The client's; null: none.</param>
+    /// <param name="membership">What is wanted.</param>
+    /// <exception cref="FirewallException">It cannot be done; it stays as it was.</exception>
+    Task SetFirewallAsync(TunnelInterface tunnel, IPAddress address, Ipv6Prefix? prefix, FirewallMembership membership);
 
     /// <summary>
     /// Gives an interface that was made without it IPv6. It goes with the release. From any thread, but not beside a
@@ -142,6 +154,12 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
 
     public void SetQueueLength(TunnelInterface tunnel, int packets) =>
         _netlink.ChangeLink(tunnel.Tun.Index, new LinkChange { TxQueueLength = packets });
+
+    public async Task SetFirewallAsync(
+        TunnelInterface tunnel, IPAddress address, Ipv6Prefix? prefix, FirewallMembership membership) =>
+        tunnel.Firewall = await _firewall
+            .SwapAsync(tunnel.Firewall, tunnel.Name.Linux, address, prefix, membership)
+            .ConfigureAwait(false);
 
     private TunnelInterface CreateDynamic(TunnelInterfaceSpecification specification)
     {

@@ -31,6 +31,6 @@ internal sealed record TunnelInterfaceSpecification(
 /// <summary>A TUN that is up, with its addresses.</summary>
 internal sealed record TunnelInterface(TunDevice Tun, InterfaceName Name)
 {
-    /// <summary>Null: the firewall does not know it.</summary>
-    public FirewallEntry? Firewall { get; init; }
+    /// <summary>Null: the firewall does not know it. Changed by <see cref="IInterfaceTable.SetFirewallAsync"/> alone.</summary>
+    public FirewallEntry? Firewall { get; set; }
 }

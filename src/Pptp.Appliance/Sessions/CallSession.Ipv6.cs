@@ -57,19 +57,11 @@ internal sealed partial class CallSession
     {
         if (_ipv6 is not { } settings || _interface is not { } tunnel)
             return;
-        _pending++;
-        _ = Task.Run(() =>
+        WorkOnInterface(() =>
         {
-            try
-            {
-                _services.Interfaces.AddIpv6(tunnel, settings);
-                _host.Post(this, new CallMessage.Ipv6Ready(null));
-            }
-            catch (Exception e)
-            {
-                _host.Post(this, new CallMessage.Ipv6Ready(e));
-            }
-        });
+            _services.Interfaces.AddIpv6(tunnel, settings);
+            return Task.CompletedTask;
+        }, failure => new CallMessage.Ipv6Ready(failure));
     }
 
     private void OnIpv6Ready(Exception? failure, TimeSpan now)

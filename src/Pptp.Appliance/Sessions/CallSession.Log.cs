@@ -19,6 +19,9 @@ internal sealed partial class CallSession
         [LoggerMessage(LogLevel.Information, "{User} logged in, {Address} from {CallerId}")]
         public static partial void LoggedIn(ILogger logger, string user, IPAddress address, IPAddress callerId);
 
+        [LoggerMessage(LogLevel.Error, "{Call}: filters and lists stay those of a change that was taken back - {Why}")]
+        public static partial void NotUndone(ILogger logger, string call, string why);
+
         [LoggerMessage(LogLevel.Information, "{Call}: connected")]
         public static partial void Connected(ILogger logger, string call);
 

@@ -21,6 +21,9 @@ internal sealed partial class CallSession
     /// <summary>The session is over and only gives back what it has; from any thread.</summary>
     public bool IsEnding => _ending;
 
+    /// <summary>Nothing of the session is left but, perhaps, a word to its peer.</summary>
+    public Task Gone => _gone.Task;
+
     /// <summary>Has the session end as <see cref="Terminate"/> does; from any thread. One that ends already goes on to.</summary>
     public void RequestEnd(string text, DisconnectReason reason) => _host.Post(this, new CallMessage.EndRequested(text, reason));
 

@@ -182,6 +182,16 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
                 if (set.Failure is { } failure)
                     Log.QueueNotSet(_services.Loggers.PppWarning, Prefix, failure);
                 break;
+            case CallMessage.ChangeAsked asked:
+                OnChangeAsked(asked.Change);
+                break;
+            case CallMessage.FirewallSet set:
+                _pending--;
+                OnFirewallSet(set);
+                break;
+            case CallMessage.ChangeDecided decided:
+                OnChangeDecided(decided.Change, decided.IsMade);
+                break;
             case CallMessage.DecryptLost:
                 if (!_ending)
                     _link.SendResetRequest(now);

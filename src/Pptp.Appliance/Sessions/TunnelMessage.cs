@@ -63,6 +63,18 @@ internal abstract record CallMessage
     /// <summary>The interface's queue is as long as it was to be, unless that failed.</summary>
     public sealed record QueueLengthSet(string? Failure) : CallMessage;
 
+    /// <summary>What can fail of a change is to be done, the rest looked at.</summary>
+    public sealed record ChangeAsked(SessionChange Change) : CallMessage;
+
+    /// <summary>The interface is filtered and listed otherwise, unless that failed.</summary>
+    /// <param name="Change">What it was for.</param>
+    /// <param name="Membership">As it is now.</param>
+    /// <param name="Failure">For the log; null: none.</param>
+    public sealed record FirewallSet(SessionChange Change, FirewallMembership Membership, string? Failure) : CallMessage;
+
+    /// <summary>The rest of a change is to be done, or what was done of it undone.</summary>
+    public sealed record ChangeDecided(SessionChange Change, bool IsMade) : CallMessage;
+
     /// <summary>The sessions this one has to follow are gone, or have had their time to go.</summary>
     public sealed record PlaceFree(AccessDecision.Accept Decision) : CallMessage;
 

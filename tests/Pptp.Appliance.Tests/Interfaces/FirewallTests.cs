@@ -80,6 +80,60 @@ public sealed class FirewallTests
     }
 
     [Test]
+    public async Task A_session_is_filtered_otherwise_in_one_run()
+    {
+        _firewall.Apply(Configuration);
+        FirewallEntry? entry = _firewall.Enter("pptp-alice", Address, Guest);
+        int runs = _kernel.Runs.Count;
+
+        entry = await _firewall.SwapAsync(
+            entry, "pptp-alice", Address, Ipv6Prefix.Parse("2001:db8:1::/64"),
+            new FirewallMembership { IncomingFilter = "others", AddressLists = ["staff"] });
+
+        Assert.That(_kernel.Runs, Has.Count.EqualTo(runs + 1));
+        Assert.That(_kernel.Members, Is.EqualTo(new[]
+        {
+            "pptpd-incoming \"pptp-alice\" : jump others", "staff 10.0.0.5", "staff-ipv6 2001:db8:1::/64",
+        }));
+        entry = await _firewall.SwapAsync(entry, "pptp-alice", Address, null, FirewallMembership.None);
+        Assert.That(entry, Is.Null);
+        Assert.That(_kernel.Members, Is.Empty);
+    }
+
+    [TestCase("nobody")]
+    [TestCase("others")]
+    public void A_session_that_cannot_be_filtered_otherwise_stays_as_it_was(string chain)
+    {
+        _firewall.Apply(Configuration);
+        FirewallEntry? entry = _firewall.Enter("pptp-alice", Address, Guest);
+        IReadOnlyList<string>? before = _kernel.Members;
+        _kernel.Poison = "jump others }";
+
+        Assert.That(
+            () => _firewall.SwapAsync(
+                entry, "pptp-alice", Address, null, new FirewallMembership { IncomingFilter = chain }),
+            Throws.TypeOf<FirewallException>());
+
+        Assert.That(_kernel.Members, Is.EqualTo(before));
+        _kernel.Poison = null;
+        _firewall.Leave(entry);
+        Assert.That(() => _kernel.Members, Is.Empty.After(30_000, 10));
+    }
+
+    [Test]
+    public async Task A_table_that_somebody_took_away_is_made_anew_with_what_a_session_has_now()
+    {
+        _firewall.Apply(Configuration);
+        FirewallEntry? entry = _firewall.Enter("pptp-alice", Address, Guest);
+        _kernel.Flush();
+
+        await _firewall.SwapAsync(
+            entry, "pptp-alice", Address, null, new FirewallMembership { IncomingFilter = "others" });
+
+        Assert.That(_kernel.Members, Is.EqualTo(new[] { "pptpd-incoming \"pptp-alice\" : jump others" }));
+    }
+
+    [Test]
     public void What_two_sessions_share_stays_until_the_second_leaves()
     {
         _firewall.Apply(Configuration);

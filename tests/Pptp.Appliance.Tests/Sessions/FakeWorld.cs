@@ -70,6 +70,9 @@ internal sealed class FakeWorld : IDataPlane, IInterfaceTable, ISessionObserver,
     /// <summary>Comes between a login and its interface.</summary>
     public Action BeforeInterface { get; set; } = () => { };
 
+    /// <summary>Comes before an interface that is up is filtered otherwise.</summary>
+    public Func<Task> BeforeFirewall { get; set; } = () => Task.CompletedTask;
+
     /// <summary>Why no interface gets IPv6.</summary>
     public Exception? Ipv6Refusal { get; set; }
 
@@ -134,6 +137,13 @@ internal sealed class FakeWorld : IDataPlane, IInterfaceTable, ISessionObserver,
     void IInterfaceTable.SetQueueLength(TunnelInterface tunnel, int packets) =>
         Interfaces[tunnel.Name.Linux] = Interfaces[tunnel.Name.Linux] with { QueueLength = packets };
 
+    async Task IInterfaceTable.SetFirewallAsync(
+        TunnelInterface tunnel, IPAddress address, Ipv6Prefix? prefix, FirewallMembership membership)
+    {
+        await BeforeFirewall();
+        Interfaces[tunnel.Name.Linux] = Interfaces[tunnel.Name.Linux] with { Firewall = membership };
+    }
+
     void IInterfaceTable.AddIpv6(TunnelInterface tunnel, Ipv6InterfaceSettings settings)
     {
         if (Ipv6Refusal is { } refusal)
@@ -190,6 +200,9 @@ internal sealed class FakePath(FakeWorld world, ushort callId, GreCallOptions op
 
     /// <summary>Those that were set after it was opened.</summary>
     public BlockingCollection<RateLimit?> RateLimits { get; } = [];
+
+    /// <summary>Those that were set after it was opened.</summary>
+    public BlockingCollection<(long In, long Out)> Limits { get; } = [];
 
     public DataPathParameters? Opened { get; private set; }
 
@@ -259,6 +272,8 @@ internal sealed class FakePath(FakeWorld world, ushort callId, GreCallOptions op
     void IDataPathPort.Halt() => IsHalted = true;
 
     void IDataPathPort.SetRates(RateLimit? limit) => RateLimits.Add(limit);
+
+    void IDataPathPort.SetLimits(long bytesIn, long bytesOut) => Limits.Add((bytesIn, bytesOut));
 
     void IDataPathPort.ResetTransmit() => Resets.Add(Sent.Count);
 

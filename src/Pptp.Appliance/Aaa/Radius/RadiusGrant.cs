@@ -70,4 +70,20 @@ internal sealed record RadiusGrant
 
     /// <summary>Attributes that were ignored, each with the reason, in English.</summary>
     public ValueList<string> Warnings { get; init; } = [];
+
+    /// <summary>What another gives later goes before it, of that which can change while a session is up.</summary>
+    public RadiusGrant Changed(RadiusGrant by) => this with
+    {
+        Group = by.Group ?? Group,
+        RateLimit = by.RateLimit ?? RateLimit,
+        LimitBytesIn = by.LimitBytesIn ?? LimitBytesIn,
+        LimitBytesOut = by.LimitBytesOut ?? LimitBytesOut,
+        IncomingFilter = by.IncomingFilter ?? IncomingFilter,
+        OutgoingFilter = by.OutgoingFilter ?? OutgoingFilter,
+        AddressLists = by.AddressLists.Count > 0 ? by.AddressLists : AddressLists,
+        SessionTimeout = by.SessionTimeout ?? SessionTimeout,
+        IdleTimeout = by.IdleTimeout ?? IdleTimeout,
+        InterimInterval = by.InterimInterval ?? InterimInterval,
+        PortLimit = by.PortLimit ?? PortLimit,
+    };
 }
