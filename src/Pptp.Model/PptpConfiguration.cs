@@ -71,6 +71,9 @@ public sealed record PptpConfiguration
 
     public ValueList<PptpClient> Clients { get; init; } = [];
 
+    /// <summary>Whether there is an address list of this name: those that a profile has are.</summary>
+    public bool HasAddressList(string name) => Profiles.Any(profile => profile.AddressList.Contains(name));
+
     public PppProfile? FindProfile(string name) => _profiles.GetValueOrDefault(name);
 
     public IpPool? FindPool(string name) => _pools.GetValueOrDefault(name);

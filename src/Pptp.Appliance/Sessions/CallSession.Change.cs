@@ -68,10 +68,9 @@ internal sealed partial class CallSession
             if (filter is not null && !configuration.FirewallChains.Any(chain => chain.Name == filter))
                 return $"there is no firewall chain {filter}";
         }
-        return grant.AddressLists.FirstOrDefault(
-            list => !configuration.Profiles.Any(profile => profile.AddressList.Contains(list))) is { } unknown
-                ? $"there is no address list {unknown}"
-                : null;
+        return grant.AddressLists.FirstOrDefault(list => !configuration.HasAddressList(list)) is { } unknown
+            ? $"there is no address list {unknown}"
+            : null;
     }
 
     private void OnFirewallSet(CallMessage.FirewallSet set)

@@ -207,6 +207,25 @@ public sealed class RadiusGrantTests
         SessionParameters.Resolve(new PptpConfiguration(), "nemo", Read(Text(MikrotikGroup, "nowhere"))).Encryption,
         Is.EqualTo(SessionParameters.Resolve(new PptpConfiguration(), "nemo", new RadiusGrant()).Encryption));
 
+    [Test]
+    public void A_profile_and_lists_that_there_are_not_are_named_and_ignored()
+    {
+        PptpConfiguration configuration = new() { Profiles = [new PppProfile { Name = "own", AddressList = ["there"] }] };
+        RadiusGrant grant = Read(
+            Text(MikrotikGroup, "nowhere"), Text(MikrotikAddressList, "there"), Text(MikrotikAddressList, "not"),
+            Text(FilterId, "none.in"));
+        RadiusGrant within = grant.Within(configuration);
+        Assert.That(within.Group, Is.Null);
+        Assert.That(within.AddressLists, Is.EqualTo(new[] { "there" }));
+        Assert.That(within.IncomingFilter, Is.EqualTo("none"), "nobody comes in unfiltered");
+        Assert.That(within.Warnings, Is.EqualTo(new[]
+        {
+            "Mikrotik-Group = \"nowhere\" is ignored: there is no such profile",
+            "Mikrotik-Address-List = \"not\" is ignored: no profile has this address-list",
+        }));
+        Assert.That(Read(Text(MikrotikGroup, "own")).Within(configuration).Group, Is.EqualTo("own"));
+    }
+
     private static RadiusGrant Read(params RadiusValue[] values) =>
         RadiusGrantReader.Read(RadiusReplies.Accept(values).Packet);
 

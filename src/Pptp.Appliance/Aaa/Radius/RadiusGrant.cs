@@ -71,6 +71,26 @@ internal sealed record RadiusGrant
     /// <summary>Attributes that were ignored, each with the reason, in English.</summary>
     public ValueList<string> Warnings { get; init; } = [];
 
+    /// <summary>
+    /// Without a profile and lists that the configuration has not, of which there is a warning: nothing refers to them.
+    /// A filter that it has not stays, and lets nobody in unfiltered.
+    /// </summary>
+    public RadiusGrant Within(PptpConfiguration configuration)
+    {
+        List<string> warnings = [.. Warnings];
+        bool hasGroup = Group is null || configuration.FindProfile(Group) is not null;
+        if (!hasGroup)
+            warnings.Add($"Mikrotik-Group = \"{Group}\" is ignored: there is no such profile");
+        foreach (string list in AddressLists.Where(list => !configuration.HasAddressList(list)))
+            warnings.Add($"Mikrotik-Address-List = \"{list}\" is ignored: no profile has this address-list");
+        return this with
+        {
+            Group = hasGroup ? Group : null,
+            AddressLists = [.. AddressLists.Where(configuration.HasAddressList)],
+            Warnings = [.. warnings],
+        };
+    }
+
     /// <summary>What another gives later goes before it, of that which can change while a session is up.</summary>
     public RadiusGrant Changed(RadiusGrant by) => this with
     {

@@ -66,7 +66,7 @@ internal static class RadiusVerdict
                 return new AccessDecision.Reject(RefusalCause.RadiusNoProof);
             message = message is null ? proof : $"{proof} M={message}";
         }
-        SessionParameters parameters = Resolve(configuration, credentials, GrantOf(reply.Packet));
+        SessionParameters parameters = Resolve(configuration, credentials, GrantOf(reply.Packet, configuration));
         MppeStartKeys? keys = KeysOf(credentials, reply);
         if (keys is null && parameters.Encryption == EncryptionPolicy.Required && KeyNamesOf(credentials) is { } missing)
             return new AccessDecision.Reject(RefusalCause.RadiusNoKeys, missing);
@@ -90,9 +90,9 @@ internal static class RadiusVerdict
     /// RFC 2865 §5.6 has a service that is none of ours refused. RouterOS does not look at it, and who comes from there
     /// may have users of another type: they come in, with a warning.
     /// </summary>
-    private static RadiusGrant GrantOf(RadiusPacket packet)
+    private static RadiusGrant GrantOf(RadiusPacket packet, PptpConfiguration configuration)
     {
-        RadiusGrant grant = RadiusGrantReader.Read(packet);
+        RadiusGrant grant = RadiusGrantReader.Read(packet).Within(configuration);
         return packet.Find(RadiusAttributes.ServiceType) is { } service && service.AsInteger() != Framed
             ? grant with { Warnings = [.. grant.Warnings, $"{service} is ignored: sessions are framed (2)"] }
             : grant;
