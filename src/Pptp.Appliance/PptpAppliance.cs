@@ -29,8 +29,6 @@ public sealed partial class PptpAppliance : IAsyncDisposable
     private readonly MonotonicClock _clock;
     private readonly TopicLoggers _loggers;
     private readonly StateStore _state;
-    private readonly AccountingJournal _journal;
-    private readonly SessionIds _sessionIds;
     private readonly AttemptBook _attempts;
     private readonly AddressPools _pools;
     private readonly PrefixPools _prefixPools;
@@ -139,6 +137,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
             NetworkLimiter = new ConnectionLimiter(_clock),
             Sessions = new SessionTable(),
             SessionIds = _sessionIds,
+            Accounting = MakeAccounting(_radius),
             Attempts = _attempts,
             Hooks = _hooks,
             Observer = _state,
@@ -150,10 +149,10 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         List<TunnelListener> bound = Bind(WantedBy(_configuration));
         LeftoverSweep.Run(_netlink, _peerDns, _loggers.System);
         _state.Start();
-        _journal.Start();
         _pools.Apply(_configuration.Pools);
         _prefixPools.Apply(_configuration.Ipv6Pools);
         _radius.Update(_configuration.Radius);
+        StartAccounting();
         StartFirewall();
         Forward();
         _interfaces.Apply(_configuration.ServerInterfaces);
@@ -238,10 +237,10 @@ public sealed partial class PptpAppliance : IAsyncDisposable
         if (_hooks is { } hooks)
             await hooks.StopAsync().ConfigureAwait(false);
         _hooks?.Dispose();
+        await StopAccountingAsync().ConfigureAwait(false);
         if (_radius is { } radius)
             await radius.DisposeAsync().ConfigureAwait(false);
         _state.Dispose();
-        _journal.Dispose();
         _dataPlane?.Dispose();
         _interfaces?.Dispose();
         if (_proxyArp is { } proxyArp)

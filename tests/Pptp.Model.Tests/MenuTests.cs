@@ -114,6 +114,8 @@ internal sealed class MenuTests
             "ppp-secret.profile", "ppp-secret.local-address", "ppp-secret.remote-address", "ppp-secret.disabled",
             "ppp-secret.routes", "ppp-secret.limit-bytes-in", "ppp-secret.limit-bytes-out",
             "ppp-secret.remote-ipv6-prefix", "ppp-secret.ipv6-routes",
+            "ppp-aaa.accounting", "ppp-aaa.interim-update", "ppp-aaa.interim-jitter", "ppp-aaa.enable-ipv6-accounting",
+            "ppp-aaa.accounting-input",
             "radius.service", "radius.called-id", "radius.domain", "radius.tries", "radius.weight", "radius.realm",
             "radius.protocol", "radius.certificate", "radius.certificate-key", "radius.certificate-authority",
             "radius.server-name", "radius.radsec-timeout", "radius.disabled",

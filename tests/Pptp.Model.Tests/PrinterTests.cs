@@ -60,6 +60,11 @@ internal sealed class PrinterTests
 
             [ppp-aaa]
             use-radius = false
+            accounting = true
+            interim-update = "0s"
+            interim-jitter = 10
+            enable-ipv6-accounting = false
+            accounting-input = "from-client"
             radius-fallback = "reject"
             radius-fallback-time = "1d"
 

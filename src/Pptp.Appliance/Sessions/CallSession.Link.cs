@@ -88,6 +88,7 @@ internal sealed partial class CallSession
     private void AskForAccess(AccessRequest request)
     {
         _pending++;
+        _loginName = request.Credentials.UserName;
         int attempt = ++_attempt;
         _ = DecideAsync();
 
@@ -267,6 +268,7 @@ internal sealed partial class CallSession
             _proxyArp = _services.ProxyArp?.Answer(_network!.RemoteAddress);
         Log.LoggedIn(_services.Loggers.Account, LogText.Escape(_parameters.User), _network!.RemoteAddress, _host.Remote);
         Log.Connected(_services.Loggers.Ppp, Prefix);
+        StartAccounting();
         RunHook("on-up", _parameters.OnUp);
         AddIpv6();
     }

@@ -359,6 +359,7 @@ internal sealed partial class CallSession : IDataPathOwner, IDisposable
             Reason = _reason!.Value,
             Counters = c,
         });
+        StopAccounting(c);
         RunDownHook(uptime, c);
     }
 

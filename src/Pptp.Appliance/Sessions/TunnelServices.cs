@@ -1,4 +1,5 @@
 using Pptp.Appliance.Aaa;
+using Pptp.Appliance.Aaa.Accounting;
 using Pptp.Appliance.Addressing;
 using Pptp.Appliance.DataPlane;
 using Pptp.Appliance.Diagnosis;
@@ -44,6 +45,8 @@ internal sealed record TunnelServices
     public required SessionTable Sessions { get; init; }
 
     public SessionIds SessionIds { get; init; } = new();
+
+    public IAccounting Accounting { get; init; } = NoAccounting.Instance;
 
     /// <summary>Why somebody could not get in.</summary>
     public required AttemptBook Attempts { get; init; }

@@ -12,7 +12,7 @@ internal sealed class AccountingDatabase : IDisposable
 
     private const string Schema = """
         CREATE TABLE session(
-            id TEXT PRIMARY KEY, kind INTEGER NOT NULL, user TEXT NOT NULL, called_id TEXT NOT NULL,
+            id TEXT PRIMARY KEY, user TEXT NOT NULL, called_id TEXT NOT NULL,
             attributes BLOB NOT NULL, started_at INTEGER NOT NULL, start_acknowledged INTEGER NOT NULL,
             at INTEGER NOT NULL, session_seconds INTEGER NOT NULL, input_octets INTEGER NOT NULL,
             output_octets INTEGER NOT NULL, input_packets INTEGER NOT NULL, output_packets INTEGER NOT NULL,
@@ -49,12 +49,12 @@ internal sealed class AccountingDatabase : IDisposable
     {
         using SqliteTransaction transaction = _file.BeginTransaction();
         using (SqliteCommand command = _file.Command(
-            "INSERT OR REPLACE INTO session VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"))
+            "INSERT OR REPLACE INTO session VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"))
         {
             foreach (AccountingRow row in rows)
             {
                 AccountingProgress progress = row.Progress;
-                SqliteFile.Execute(command, row.Id, (int)row.Kind, row.UserName, row.CalledId.ToString(), row.Attributes,
+                SqliteFile.Execute(command, row.Id, row.UserName, row.CalledId.ToString(), row.Attributes,
                     row.StartedAt.ToUnixTimeSeconds(), row.StartAcknowledged ? 1 : 0, progress.At.ToUnixTimeSeconds(),
                     progress.SessionSeconds, progress.InputOctets, progress.OutputOctets, progress.InputPackets,
                     progress.OutputPackets, row.Cause is { } cause ? (long)cause : DBNull.Value);
@@ -98,16 +98,15 @@ internal sealed class AccountingDatabase : IDisposable
             rows.Add(new AccountingRow
             {
                 Id = reader.GetString(0),
-                Kind = (AccountingKind)reader.GetInt32(1),
-                UserName = reader.GetString(2),
-                CalledId = IPAddress.Parse(reader.GetString(3)),
-                Attributes = reader.GetFieldValue<byte[]>(4),
-                StartedAt = DateTimeOffset.FromUnixTimeSeconds(reader.GetInt64(5)),
-                StartAcknowledged = reader.GetInt64(6) != 0,
+                UserName = reader.GetString(1),
+                CalledId = IPAddress.Parse(reader.GetString(2)),
+                Attributes = reader.GetFieldValue<byte[]>(3),
+                StartedAt = DateTimeOffset.FromUnixTimeSeconds(reader.GetInt64(4)),
+                StartAcknowledged = reader.GetInt64(5) != 0,
                 Progress = new AccountingProgress(
-                    DateTimeOffset.FromUnixTimeSeconds(reader.GetInt64(7)), reader.GetInt64(8), reader.GetInt64(9),
-                    reader.GetInt64(10), reader.GetInt64(11), reader.GetInt64(12)),
-                Cause = reader.IsDBNull(13) ? null : (uint)reader.GetInt64(13),
+                    DateTimeOffset.FromUnixTimeSeconds(reader.GetInt64(6)), reader.GetInt64(7), reader.GetInt64(8),
+                    reader.GetInt64(9), reader.GetInt64(10), reader.GetInt64(11)),
+                Cause = reader.IsDBNull(12) ? null : (uint)reader.GetInt64(12),
             });
         }
         return rows;

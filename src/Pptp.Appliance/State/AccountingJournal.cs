@@ -36,6 +36,7 @@ internal sealed partial class AccountingJournal : IDisposable
     private string? _openFolder;
     private AccountingDatabase? _database;
     private bool _failing;
+    private bool _reopen;
     private bool _isDisposed;
 
     /// <param name="folder">The state folder.</param>
@@ -52,8 +53,8 @@ internal sealed partial class AccountingJournal : IDisposable
     }
 
     /// <summary>
-    /// Is given the rows a file has when it is opened: once before <see cref="Start"/> returns, and again when it could
-    /// be opened only later or when another is begun. On the journal's thread, which must not be kept waiting.
+    /// Is given the rows a file has when it is opened: before <see cref="Start"/> returns, or when it can be opened, and
+    /// again when another is begun. Without those that are to be there no more. Must not wait for the disk.
     /// </summary>
     public Action<IReadOnlyList<AccountingRow>> OnOpened { get; set; } = _ => { };
 
@@ -113,6 +114,24 @@ internal sealed partial class AccountingJournal : IDisposable
                 _changes.Remove(id);
         }
         Wake(urgently: false);
+    }
+
+    /// <summary>What of a row is not written yet never will be, if it cannot be written now.</summary>
+    public void ForgetUnlessWritten(string id)
+    {
+        lock (_lock)
+        {
+            if (_failing)
+                _changes.Remove(id);
+        }
+    }
+
+    /// <summary>Has <see cref="OnOpened"/> given the file's rows again.</summary>
+    public void Reopen()
+    {
+        lock (_lock)
+            _reopen = true;
+        Wake(urgently: true);
     }
 
     /// <summary>Has numbers set apart.</summary>
@@ -215,9 +234,12 @@ internal sealed partial class AccountingJournal : IDisposable
     {
         string folder;
         lock (_lock)
+        {
             folder = _folder;
-        if (_database is not null && _openFolder == folder)
-            return;
+            if (_database is not null && _openFolder == folder && !_reopen)
+                return;
+            _reopen = false;
+        }
         _database?.Dispose();
         _database = null;
         _openFolder = folder;
@@ -236,6 +258,7 @@ internal sealed partial class AccountingJournal : IDisposable
         {
             _stored.Clear();
             _stored.UnionWith(rows.Select(row => row.Id));
+            rows.RemoveAll(row => _changes.ContainsKey(row.Id));
         }
         _database = database;
         OnOpened(rows);

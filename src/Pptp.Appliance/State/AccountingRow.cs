@@ -2,30 +2,17 @@ using System.Net;
 
 namespace Pptp.Appliance.State;
 
-/// <summary>What a row of the accounting's file is about.</summary>
-internal enum AccountingKind
-{
-    Session = 0,
-
-    // Their numbers are those of Acct-Status-Type (RFC 2866 §5.1).
-    On = 7,
-    Off = 8,
-}
-
 /// <summary>A session's figures at a moment. Input and output are as its records have them.</summary>
 internal readonly record struct AccountingProgress(
     DateTimeOffset At, long SessionSeconds, long InputOctets, long OutputOctets, long InputPackets, long OutputPackets);
 
 /// <summary>
-/// All that is needed to tell a server of a session, or of the daemon's start or stop, as long as it has not heard the
-/// last of it.
+/// All that is needed to tell a server of a session, as long as it has not heard the last of it.
 /// </summary>
 internal sealed record AccountingRow
 {
     /// <summary>Acct-Session-Id.</summary>
     public required string Id { get; init; }
-
-    public AccountingKind Kind { get; init; }
 
     /// <summary>As the client sent it: with its address the way to the server.</summary>
     public required string UserName { get; init; }

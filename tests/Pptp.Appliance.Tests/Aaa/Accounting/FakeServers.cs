@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using Pptp.Appliance.Aaa.Accounting;
+using Pptp.Appliance.Aaa.Radius;
+using Pptp.Radius;
+
+namespace Pptp.Appliance.Tests.Aaa.Accounting;
+
+/// <summary>Servers that write down what they are told, and answer while they are up.</summary>
+internal sealed class FakeServers : IAccountingPort
+{
+    /// <summary>What came, whether it was taken or not.</summary>
+    public BlockingCollection<FakeRecord> Came { get; } = [];
+
+    public bool IsUp { get; set; } = true;
+
+    public bool AreConfigured { get; set; } = true;
+
+    /// <summary>The most that were asked at a time.</summary>
+    public int Busiest { get; private set; }
+
+    /// <summary>Comes between a request and its answer.</summary>
+    public Func<Task> BeforeAnswer { get; set; } = () => Task.CompletedTask;
+
+    private readonly Lock _lock = new();
+    private int _busy;
+
+    public bool Reaches(RadiusQuery query) => AreConfigured;
+
+    public async Task<bool> SendAsync(RadiusRequest request, RadiusQuery query, CancellationToken cancellation)
+    {
+        lock (_lock)
+            Busiest = Math.Max(Busiest, ++_busy);
+        bool taken = IsUp;
+        Came.Add(new FakeRecord(request, taken), cancellation);
+        await BeforeAnswer();
+        lock (_lock)
+            _busy--;
+        return taken;
+    }
+
+    public FakeRecord Next() => Came.TryTake(out FakeRecord? record, TimeSpan.FromSeconds(30))
+        ? record
+        : throw new AssertionException("the servers were told nothing more");
+
+    public FakeRecord NextTaken()
+    {
+        FakeRecord record;
+        do
+            record = Next();
+        while (!record.IsTaken);
+        return record;
+    }
+}
