@@ -1,11 +1,10 @@
-using Pptp.Appliance.Aaa;
 using Pptp.Appliance.Aaa.Accounting;
 using Pptp.Appliance.Aaa.Radius;
 using Pptp.Appliance.State;
 
 namespace Pptp.Appliance;
 
-/// <content>What RADIUS servers are asked and told of sessions.</content>
+/// <content>What RADIUS servers are told of sessions.</content>
 public sealed partial class PptpAppliance
 {
     /// <summary>How long the servers are listened to when all sessions have ended.</summary>
@@ -17,15 +16,6 @@ public sealed partial class PptpAppliance
 
     /// <summary>What the servers have not been told yet.</summary>
     public AccountingStatus Accounting => _accounting?.Status ?? new AccountingStatus(0, TimeSpan.Zero);
-
-    private RadiusAccess MakeAccess(RadiusServers servers)
-    {
-        LoginGuard guard = new(_clock);
-        LocalSecrets local = new(
-            () => _configuration, new WrittenSecrets((whyNot, edits) => EditAsync(whyNot, edits)), guard);
-        return new RadiusAccess(
-            local, servers, () => _configuration, guard, new RadiusMemory(_clock), _loggers.RadiusWarning);
-    }
 
     private RadiusAccounting MakeAccounting(RadiusServers servers) => _accounting = new RadiusAccounting(
         _clock, _journal, _sessionIds, new RadiusAccountingPort(servers), () => _configuration, _loggers.RadiusWarning);
