@@ -36,6 +36,8 @@ internal sealed partial class AccountingJournal : IDisposable
     private string? _openFolder;
     private AccountingDatabase? _database;
     private bool _failing;
+    private bool _told;
+    private string _why = "";
     private bool _reopen;
     private bool _isDisposed;
 
@@ -82,6 +84,7 @@ internal sealed partial class AccountingJournal : IDisposable
     {
         lock (_lock)
             _changes[row.Id] = row;
+        TellOfFailure();
         Wake(urgently: false);
     }
 
@@ -92,15 +95,17 @@ internal sealed partial class AccountingJournal : IDisposable
     /// <returns>False: the file cannot be written now, and nobody is called; it is written when it can be.</returns>
     public bool Put(AccountingRow row, Action then, bool urgently)
     {
+        bool isKept;
         lock (_lock)
         {
             _changes[row.Id] = row;
-            if (_failing)
-                return false;
-            _waiting.Add(then);
+            isKept = !_failing;
+            if (isKept)
+                _waiting.Add(then);
         }
+        TellOfFailure();
         Wake(urgently);
-        return true;
+        return isKept;
     }
 
     /// <summary>Has a row removed soon.</summary>
@@ -274,8 +279,8 @@ internal sealed partial class AccountingJournal : IDisposable
                 if (_changes.GetValueOrDefault(id) is null)
                     _stored.Remove(id);
             }
-            isBack = _failing;
-            _failing = false;
+            isBack = _told;
+            _failing = _told = false;
         }
         if (isBack)
             Log.WorksAgain(_logger, _openFolder!);
@@ -307,17 +312,27 @@ internal sealed partial class AccountingJournal : IDisposable
 
     private void Tell(string why, List<Action> waiting)
     {
-        bool isNew;
         lock (_lock)
         {
-            isNew = !_failing;
             _failing = true;
+            _why = why;
             waiting.AddRange(_waiting);
             _waiting = [];
         }
-        if (isNew)
-            Log.CannotKeep(_logger, _openFolder!, why);
+        TellOfFailure();
         waiting.ForEach(then => then());
+    }
+
+    /// <summary>Once, and not before there is something to keep: who accounts nothing is not troubled.</summary>
+    private void TellOfFailure()
+    {
+        lock (_lock)
+        {
+            if (!_failing || _told || _changes.Count == 0)
+                return;
+            _told = true;
+        }
+        Log.CannotKeep(_logger, _openFolder!, _why);
     }
 
     private static partial class Log
