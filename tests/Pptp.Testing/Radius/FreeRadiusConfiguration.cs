@@ -72,9 +72,8 @@ internal static class FreeRadiusConfiguration
             }
             mschap {
                 use_mppe = yes
-                require_encryption = yes
-                require_strong = yes
-                {{settings.MsChap}}
+                require_encryption = {{(settings.RequireEncryption ? "yes" : "no")}}
+                require_strong = {{(settings.RequireEncryption ? "yes" : "no")}}
             }
             detail {
                 filename = {{folder}}/{{DetailFile}}

@@ -36,8 +36,8 @@ public sealed record FreeRadiusSettings
     /// <summary>The port of RadSec, which needs <see cref="Authority"/>; null: none.</summary>
     public int? RadSecPort { get; init; }
 
-    /// <summary>Further lines of the mschap module.</summary>
-    public string MsChap { get; init; } = "";
+    /// <summary>Whether MS-CHAP's Access-Accept says that the tunnel must be encrypted, with 128 bits.</summary>
+    public bool RequireEncryption { get; init; } = true;
 
     /// <summary>Lines after the modules of the authorize section, in FreeRADIUS' language.</summary>
     public string Authorize { get; init; } = "";
