@@ -90,6 +90,7 @@ internal sealed class MenuTests
         Assert.That(now, Is.EquivalentTo(new[]
         {
             "ppp-aaa.use-radius", "ppp-aaa.radius-fallback", "ppp-aaa.radius-fallback-time",
+            "radius.accounting-port", "radius.accounting-backup",
             "radius.address", "radius.secret", "radius.authentication-port", "radius.timeout", "radius.src-address",
             "radius.require-message-auth",
             "system.identity", "system.state-folder", "system.resolv-conf", "system.log-file",

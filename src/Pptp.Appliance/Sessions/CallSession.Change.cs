@@ -119,6 +119,8 @@ internal sealed partial class CallSession
         // Counted from the session's beginning, like those it had.
         if ((after.SessionTimeout, after.IdleTimeout) != (before.SessionTimeout, before.IdleTimeout))
             _timeouts = new SessionTimeouts(after.SessionTimeout, after.IdleTimeout, _connectedAt);
+        if (change.Grant.InterimInterval is { } interval)
+            _accounted?.SetInterim(interval);
         _parameters = after with { Firewall = before.Firewall };
     }
 

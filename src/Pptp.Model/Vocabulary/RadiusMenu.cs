@@ -69,7 +69,7 @@ internal static class RadiusMenu
             "The port for logins; with radsec the port for all, 2083 where this is not changed.")
         .Add("accounting-port", PropertyTypes.Port,
             r => r.AccountingPort, (r, v) => r with { AccountingPort = v },
-            "The port for accounting.", PropertyEffect.Later)
+            "The port for accounting.")
         .Add("timeout", Timeout, r => r.Timeout, (r, v) => r with { Timeout = v },
             "How long each try waits for an answer.")
         .Add("tries", new IntegerType(1, 10), r => r.Tries, (r, v) => r with { Tries = v },
@@ -79,7 +79,7 @@ internal static class RadiusMenu
             origin: PropertyOrigin.Ours)
         .Add("accounting-backup", PropertyTypes.YesNo,
             r => r.AccountingBackup, (r, v) => r with { AccountingBackup = v },
-            "Whether accounting goes here only while no other server takes it.", PropertyEffect.Later)
+            "Whether accounting goes here only while no other server takes it.")
         .Add("realm", PropertyTypes.OptionalName, r => r.Realm, (r, v) => r with { Realm = v },
             "The realm a user must have (user@realm) for this server to be asked, which is told it.");
 

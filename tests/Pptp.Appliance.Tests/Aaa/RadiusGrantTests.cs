@@ -159,6 +159,13 @@ public sealed class RadiusGrantTests
         Assert.That(Read([.. values]).Encryption, Is.EqualTo(expected));
     }
 
+    [TestCase(1, 2)]
+    [TestCase(2, 1)]
+    public void Of_two_policies_the_stricter_counts(int first, int second) => Assert.That(
+        Read(RadiusValue.Of(MsMppeEncryptionPolicy, (uint)first), RadiusValue.Of(MsMppeEncryptionPolicy, (uint)second))
+            .Encryption,
+        Is.EqualTo(EncryptionPolicy.Required));
+
     [Test]
     public void A_session_has_what_is_given_before_what_its_profile_says()
     {

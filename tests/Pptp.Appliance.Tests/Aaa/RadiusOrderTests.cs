@@ -39,13 +39,15 @@ public sealed class RadiusOrderTests
             RadiusCode.CoaRequest, Alice, RadiusValue.Of(MikrotikGroup, "g"), RadiusValue.Of(MikrotikRateLimit, "1M/2M"),
             RadiusValue.Of(MikrotikReceiveLimit, 5), RadiusValue.Of(MikrotikTransmitLimitGigawords, 1),
             RadiusValue.Of(FilterId, "c.in"), RadiusValue.Of(MikrotikAddressList, "l"),
-            RadiusValue.Of(SessionTimeout, 60), RadiusValue.Of(IdleTimeout, 30), RadiusValue.Of(PortLimit, 2));
+            RadiusValue.Of(SessionTimeout, 60), RadiusValue.Of(IdleTimeout, 30), RadiusValue.Of(PortLimit, 2),
+            RadiusValue.Of(AcctInterimInterval, 90));
         RadiusGrant grant = order.Grant;
         Assert.That(
             (grant.Group, grant.RateLimit, grant.LimitBytesIn, grant.LimitBytesOut, grant.IncomingFilter, grant.PortLimit),
             Is.EqualTo(("g", RateLimit.Parse("1M/2M"), 5L, 1L << 32, "c", 2)));
-        Assert.That((grant.SessionTimeout, grant.IdleTimeout),
-            Is.EqualTo((TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(30))));
+        Assert.That(
+            (grant.SessionTimeout, grant.IdleTimeout, grant.InterimInterval),
+            Is.EqualTo((TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(90))));
         Assert.That(grant.AddressLists, Is.EqualTo(new[] { "l" }));
         Assert.That(order.Changes, Does.StartWith("Mikrotik-Group = \"g\", Mikrotik-Rate-Limit = \"1M/2M\""));
     }

@@ -198,6 +198,9 @@ internal sealed partial class RadiusGrantReader
     {
         switch (policy)
         {
+            // FreeRADIUS adds one of its own to that of a user: the stricter counts.
+            case 1 when _grant.Encryption == EncryptionPolicy.Required:
+                break;
             case 1:
                 _grant = _grant with { Encryption = EncryptionPolicy.Yes };
                 break;

@@ -31,7 +31,7 @@ internal sealed class RadiusOrder
         MikrotikGroup, MikrotikRateLimit, AscendDataRate, AscendTransmitRate,
         WisprMaximumUp, WisprMaximumDown, WisprMinimumUp, WisprMinimumDown,
         MikrotikReceiveLimit, MikrotikReceiveLimitGigawords, MikrotikTransmitLimit, MikrotikTransmitLimitGigawords,
-        FilterId, MikrotikAddressList, SessionTimeout, IdleTimeout, PortLimit,
+        FilterId, MikrotikAddressList, SessionTimeout, IdleTimeout, AcctInterimInterval, PortLimit,
     ];
 
     /// <summary>What neither names nor changes anything.</summary>
