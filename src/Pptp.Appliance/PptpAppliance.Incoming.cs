@@ -13,6 +13,24 @@ public sealed partial class PptpAppliance
     /// <summary>From any thread.</summary>
     public RadiusIncomingStatus RadiusIncoming => _incoming?.Status ?? new RadiusIncomingStatus(0, 0, 0, 0);
 
+    /// <summary>The rows of <c>/radius</c> that are asked; from any thread.</summary>
+    public IReadOnlyList<RadiusServerStatus> RadiusServers =>
+    [
+        .. (_radius?.Status ?? []).Select(one => new RadiusServerStatus
+        {
+            Row = one.Row,
+            IsAlive = !one.IsDead,
+            Pending = one.Counters.Pending,
+            Requests = one.Counters.Requests,
+            Accepts = one.Counters.Accepts,
+            Rejects = one.Counters.Rejects,
+            Resends = one.Counters.Resends,
+            Timeouts = one.Counters.Timeouts,
+            BadReplies = one.Counters.BadReplies,
+            LastRequestRtt = one.Counters.LastRequestRtt,
+        }),
+    ];
+
     private RadiusIncoming MakeIncoming() => new(
         new RadiusOrders(_services!.Sessions, () => _configuration, IsOfThisHost, _clock.Time, _loggers.Radius),
         () => _configuration, _clock.Time, _loggers.RadiusWarning);

@@ -13,7 +13,12 @@ public sealed class RequestHandler(PptpAppliance appliance, TimeProvider time)
 
     private readonly StatusMeter _meter = new(
         () => new StatusSnapshot(
-            appliance.Configuration, appliance.Clients, appliance.Sessions, time.GetElapsedTime(0)),
+            appliance.Configuration, appliance.Clients, appliance.Sessions, time.GetElapsedTime(0))
+        {
+            Radius = appliance.RadiusServers,
+            RadiusIncoming = appliance.RadiusIncoming,
+            Accounting = appliance.Accounting,
+        },
         time);
 
     /// <exception cref="RequestRefusedException">It cannot be answered; the message says why.</exception>

@@ -10,10 +10,10 @@ using Row = System.Collections.Generic.OrderedDictionary<string, string>;
 namespace Pptp.Management.Status;
 
 /// <summary>
-/// What is to be told of the tunnels: the rows of two of RouterOS' menus. A row has names and texts as RouterOS has
+/// What is to be told of the tunnels, and of the RADIUS servers: the rows of RouterOS' menus. A row has names and texts as RouterOS has
 /// them, in the order of its <c>print</c> and then of its <c>monitor</c>; what says nothing is left out.
 /// </summary>
-public sealed record StatusDocument
+public sealed partial record StatusDocument
 {
     /// <summary><c>/interface pptp-client</c>: the tunnels we dial.</summary>
     public IReadOnlyList<Row> PptpClient { get; init; } = [];
@@ -50,6 +50,12 @@ public sealed record StatusDocument
                     row => RowOf(row, sessionsByName[row.Name].FirstOrDefault(), traffic)),
                 .. sessions.Where(session => !standing.Contains(session.Name)).Select(session => RowOf(session, traffic)),
             ],
+            Radius = configuration.Radius.Count == 0
+                ? null
+                : [.. configuration.Radius.Select(
+                    server => RowOf(server, snapshot.Radius.FirstOrDefault(status => status.Row == server)))],
+            RadiusIncoming = configuration.RadiusIncoming.Accept ? RowOf(snapshot.RadiusIncoming) : null,
+            Accounting = RowOf(snapshot.Accounting),
         };
     }
 
@@ -149,7 +155,7 @@ public sealed record StatusDocument
             row[key] = text;
     }
 
-    private static void Put(Row row, string key, int? number) =>
+    private static void Put(Row row, string key, long? number) =>
         Put(row, key, number?.ToString(CultureInfo.InvariantCulture));
 
     private static void Put(Row row, string key, IPAddress? address) => Put(row, key, address?.ToString());

@@ -32,6 +32,26 @@ internal static class StatusKey
     /// <summary>What the session was given. Ours: RouterOS has it in the queue it makes.</summary>
     public const string RateLimit = "rate-limit";
 
+    public const string Address = "address";
+    public const string Protocol = "protocol";
+    public const string Pending = "pending";
+    public const string Requests = "requests";
+    public const string Accepts = "accepts";
+    public const string Rejects = "rejects";
+    public const string Resends = "resends";
+    public const string Timeouts = "timeouts";
+    public const string BadReplies = "bad-replies";
+    public const string LastRequestRtt = "last-request-rtt";
+    public const string BadRequests = "bad-requests";
+    public const string Acks = "acks";
+    public const string Naks = "naks";
+
+    /// <summary>Sessions of which a report waits. Ours.</summary>
+    public const string Waiting = "waiting";
+
+    /// <summary>How long the first has waited. Ours.</summary>
+    public const string Oldest = "oldest";
+
     /// <summary>Octets of IP that have come from the other end.</summary>
     public const string RxByte = "rx-byte";
 

@@ -14,6 +14,13 @@ public sealed record StatusSnapshot(
     IReadOnlyList<PptpSessionStatus> Sessions,
     TimeSpan At)
 {
+    /// <summary>The rows of <c>/radius</c> that are asked.</summary>
+    public IReadOnlyList<RadiusServerStatus> Radius { get; init; } = [];
+
+    public RadiusIncomingStatus RadiusIncoming { get; init; } = new(0, 0, 0, 0);
+
+    public AccountingStatus Accounting { get; init; } = new(0, TimeSpan.Zero);
+
     /// <summary>Whether there is anything to measure.</summary>
     public bool IsRunning => Sessions.Count > 0 || Clients.Any(client => client.Running);
 }

@@ -7,7 +7,7 @@ using Row = System.Collections.Generic.OrderedDictionary<string, string>;
 namespace Pptp.Management.Status;
 
 /// <summary>Shows a status as RouterOS' console does: <c>print</c>, and for clients <c>monitor</c> too.</summary>
-public static class StatusText
+public static partial class StatusText
 {
     private const int LongestLine = 100;
     private const int RouterOsColumns = 6;
@@ -40,7 +40,15 @@ public static class StatusText
             text.Append('\n');
         if (document.PptpServer.Count > 0)
             PrintServer(text, document.PptpServer);
-        return text.Length > 0 ? text.ToString() : "there are no tunnels\n";
+        if (text.Length == 0)
+            text.Append("there are no tunnels\n");
+        if (document.Radius is { } rows)
+            PrintRadius(text.Append('\n'), rows);
+        if (document.RadiusIncoming is { } incoming)
+            PrintNumbers(text, Menus.RadiusIncoming.Path, incoming);
+        if (document.Accounting is { } accounting)
+            PrintNumbers(text, "reports that no server has taken", accounting);
+        return text.ToString();
     }
 
     private static void PrintClients(StringBuilder text, IReadOnlyList<Row> rows)
@@ -108,15 +116,20 @@ public static class StatusText
         text.Append(Menus.PptpServerInterface.Path).Append('\n')
             .Append("Flags: X - disabled; D - dynamic; R - running\n")
             .Append("Columns: ").AppendJoin(", ", columns.Select(Title)).Append('\n');
-        List<string[]> lines = [["#", "   ", .. columns.Select(Title)]];
+        PrintTable(text, columns, rows, row => new string(
+        [
+            Flag(row, StatusKey.Disabled, 'X'), Flag(row, StatusKey.Dynamic, 'D'), Flag(row, StatusKey.Running, 'R'),
+        ]));
+    }
+
+    private static void PrintTable(
+        StringBuilder text, string[] columns, IReadOnlyList<Row> rows, Func<Row, string> flags)
+    {
+        List<string[]> lines = [["#", "", .. columns.Select(Title)]];
         for (int i = 0; i < rows.Count; i++)
         {
             Row row = rows[i];
-            char disabled = Flag(row, StatusKey.Disabled, 'X');
-            char isDynamic = Flag(row, StatusKey.Dynamic, 'D');
-            char running = Flag(row, StatusKey.Running, 'R');
-            string[] cells = [.. columns.Select(key => Shortened(Value(row, key)))];
-            lines.Add([Number(i), $"{disabled}{isDynamic}{running}", .. cells]);
+            lines.Add([Number(i), flags(row), .. columns.Select(key => Shortened(Value(row, key)))]);
         }
         int[] widths = [.. Enumerable.Range(0, lines[0].Length).Select(i => lines.Max(line => line[i].Length))];
         foreach (string[] line in lines)
