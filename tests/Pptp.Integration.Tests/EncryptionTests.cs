@@ -101,6 +101,8 @@ internal sealed class EncryptionTests(string policy) : ServerFixture
         ScriptedCall call = await Host.DialAsync(
             SettingsOf(Alice) with { Strength = MppeStrength.Bits40, Stateless = false });
         Server.Log.WaitFor("using encoding - MPPE128 stateless", Soon, after: mark);
+        // Whoever leaves before has an interface made behind him, and taken away a moment later.
+        Server.Log.WaitFor($" logged in, {call.Address} from ", Soon, after: mark);
         await call.Caller.DisposeAsync();
     }
 
