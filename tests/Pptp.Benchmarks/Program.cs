@@ -8,7 +8,7 @@ const string Usage = """
 
       --mppe      only the cost of MPPE per packet
       --tunnels   only tunnels against a running pptpd (needs root)
-      --radius    only RADIUS: requests on loopback, and logins (those need root)
+      --radius    only RADIUS: requests on loopback, interim updates, and logins (those need root)
       --count     tunnels that are up at once, 1 to 60000; 500 if not given
       --rounds    interleaved rounds of each measurement of MPPE; 31 if not given
       --json      where the figures go besides the screen; artifacts/benchmarks.json if not given

@@ -30,6 +30,7 @@ internal static class RadiusBenchmark
     public static async Task RunAsync(Report report, int count)
     {
         await MeasureLibraryAsync(report);
+        await AccountingBenchmark.RunAsync(report);
         if (NetworkNamespace.WhyUnavailable is { } reason)
             report.AddAbsence($"logins through RADIUS: {reason}");
         else

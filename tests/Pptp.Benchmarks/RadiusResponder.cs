@@ -25,6 +25,9 @@ internal sealed class RadiusResponder : IDisposable
         _thread.Start();
     }
 
+    /// <summary>Is given each request before it is answered, on the server's thread.</summary>
+    public Action<RadiusPacket>? Heard { get; set; }
+
     public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
 
     public void Dispose()
@@ -46,7 +49,7 @@ internal sealed class RadiusResponder : IDisposable
                 if (_echoes)
                     _socket.SendTo(buffer.AsSpan(0, length), from);
                 else if (RadiusPacket.TryParse(buffer.AsSpan(0, length), out RadiusPacket? request, out _))
-                    _socket.SendTo(RadiusCodec.WriteReply(Answer(request.Code), request, [], secret), from);
+                    Answer(request, secret, from);
             }
         }
         catch (SocketException)
@@ -59,6 +62,12 @@ internal sealed class RadiusResponder : IDisposable
         }
     }
 
-    private static RadiusCode Answer(RadiusCode request) =>
-        request == RadiusCode.AccountingRequest ? RadiusCode.AccountingResponse : RadiusCode.AccessAccept;
+    private void Answer(RadiusPacket request, byte[] secret, EndPoint to)
+    {
+        Heard?.Invoke(request);
+        RadiusCode code = request.Code == RadiusCode.AccountingRequest
+            ? RadiusCode.AccountingResponse
+            : RadiusCode.AccessAccept;
+        _socket.SendTo(RadiusCodec.WriteReply(code, request, [], secret), to);
+    }
 }
