@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
@@ -162,32 +161,22 @@ public sealed class StateStoreTests
     [Test]
     public void A_full_disk_is_told_once_and_what_was_noted_meanwhile_is_kept_when_there_is_space_again()
     {
-        Directory.CreateDirectory(StateFolder);
-        if (Run("mount", "-t", "tmpfs", "-o", "size=512k", "none", StateFolder) != 0)
-            Assert.Ignore("nothing can be mounted here");
-        try
+        using SmallDisk disk = new(StateFolder);
+        using (StateStore store = Start())
         {
-            using (StateStore store = Start())
-            {
-                string filler = Path.Combine(StateFolder, "filler");
-                Fill(filler);
-                for (int i = 0; i < 500; i++)
-                    store.LoggedOut(End($"user-{i}"));
-                WaitForLine("cannot be kept");
-                for (int i = 0; i < 500; i++)
-                    store.LoggedOut(End($"user-{i}"));
+            disk.Fill();
+            for (int i = 0; i < 500; i++)
+                store.LoggedOut(End($"user-{i}"));
+            WaitForLine("cannot be kept");
+            for (int i = 0; i < 500; i++)
+                store.LoggedOut(End($"user-{i}"));
 
-                File.Delete(filler);
-                WaitForLine("are kept in");
-            }
+            disk.Empty();
+            WaitForLine("are kept in");
+        }
 
-            Assert.That(_log.Lines, Has.Count.EqualTo(2));
-            Assert.That(Rows("SELECT sum(sessions) FROM user"), Is.EqualTo(1000));
-        }
-        finally
-        {
-            Run("umount", StateFolder);
-        }
+        Assert.That(_log.Lines, Has.Count.EqualTo(2));
+        Assert.That(Rows("SELECT sum(sessions) FROM user"), Is.EqualTo(1000));
     }
 
     [Test]
@@ -250,26 +239,4 @@ public sealed class StateStoreTests
 
     private void WaitForLine(string text) =>
         Assert.That(SpinWait.SpinUntil(() => _log.Lines.Any(line => line.Contains(text)), Soon), Is.True, text);
-
-    private static void Fill(string path)
-    {
-        using FileStream file = new(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
-        try
-        {
-            while (true)
-                file.Write(new byte[4096]);
-        }
-        catch (IOException)
-        {
-            // Full.
-        }
-    }
-
-    private static int Run(string program, params string[] arguments)
-    {
-        using Process process = Process.Start(
-            new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        process.WaitForExit();
-        return process.ExitCode;
-    }
 }

@@ -15,27 +15,40 @@ internal sealed class FakeServers : IAccountingPort
 
     public bool AreConfigured { get; set; } = true;
 
-    /// <summary>The most that were asked at a time.</summary>
-    public int Busiest { get; private set; }
+    /// <summary>The most that were asked at a time; may be begun anew.</summary>
+    public int Busiest { get; set; }
 
     /// <summary>Comes between a request and its answer.</summary>
     public Func<Task> BeforeAnswer { get; set; } = () => Task.CompletedTask;
 
     private readonly Lock _lock = new();
     private int _busy;
+    private bool _isCutOff;
 
     public bool Reaches(RadiusQuery query) => AreConfigured;
 
     public async Task<bool> SendAsync(RadiusRequest request, RadiusQuery query, CancellationToken cancellation)
     {
+        bool taken;
         lock (_lock)
+        {
+            if (_isCutOff)
+                return false;
             Busiest = Math.Max(Busiest, ++_busy);
-        bool taken = IsUp;
-        Came.Add(new FakeRecord(request, taken), cancellation);
+            taken = IsUp;
+            Came.Add(new FakeRecord(request, taken), cancellation);
+        }
         await BeforeAnswer();
         lock (_lock)
             _busy--;
         return taken;
+    }
+
+    /// <summary>From now on nothing comes any more, as from a daemon that was killed at this moment.</summary>
+    public void CutOff()
+    {
+        lock (_lock)
+            _isCutOff = true;
     }
 
     public FakeRecord Next() => Came.TryTake(out FakeRecord? record, TimeSpan.FromSeconds(30))
