@@ -53,6 +53,18 @@ public static class RadiusAttributes
     public static readonly RadiusAttribute AcctOutputPackets = Declare("Acct-Output-Packets", 48, Integer);
     public static readonly RadiusAttribute AcctTerminateCause = Declare("Acct-Terminate-Cause", 49, Integer);
 
+    // RFC 2868 §3
+    public static readonly RadiusAttribute TunnelType = DeclareTagged("Tunnel-Type", 64, Integer);
+    public static readonly RadiusAttribute TunnelMediumType = DeclareTagged("Tunnel-Medium-Type", 65, Integer);
+    public static readonly RadiusAttribute TunnelClientEndpoint = DeclareTagged("Tunnel-Client-Endpoint", 66, Text);
+    public static readonly RadiusAttribute TunnelServerEndpoint = DeclareTagged("Tunnel-Server-Endpoint", 67, Text);
+    public static readonly RadiusAttribute TunnelPassword = DeclareTagged("Tunnel-Password", 69, SaltEncrypted);
+    public static readonly RadiusAttribute TunnelPrivateGroupId = DeclareTagged("Tunnel-Private-Group-ID", 81, Text);
+    public static readonly RadiusAttribute TunnelAssignmentId = DeclareTagged("Tunnel-Assignment-ID", 82, Text);
+    public static readonly RadiusAttribute TunnelPreference = DeclareTagged("Tunnel-Preference", 83, Integer);
+    public static readonly RadiusAttribute TunnelClientAuthId = DeclareTagged("Tunnel-Client-Auth-ID", 90, Text);
+    public static readonly RadiusAttribute TunnelServerAuthId = DeclareTagged("Tunnel-Server-Auth-ID", 91, Text);
+
     // RFC 2869 §5
     public static readonly RadiusAttribute AcctInputGigawords = Declare("Acct-Input-Gigawords", 52, Integer);
     public static readonly RadiusAttribute AcctOutputGigawords = Declare("Acct-Output-Gigawords", 53, Integer);
@@ -126,10 +138,15 @@ public static class RadiusAttributes
 
     private static RadiusAttribute Declare(string name, byte type, RadiusValueKind kind) => Declare(name, 0, type, kind);
 
-    private static RadiusAttribute Declare(string name, uint vendor, byte type, RadiusValueKind kind)
+    private static RadiusAttribute Declare(string name, uint vendor, byte type, RadiusValueKind kind) =>
+        Add(new RadiusAttribute(name, vendor, type, kind));
+
+    private static RadiusAttribute DeclareTagged(string name, byte type, RadiusValueKind kind) =>
+        Add(new RadiusAttribute(name, 0, type, kind, IsTagged: true));
+
+    private static RadiusAttribute Add(RadiusAttribute attribute)
     {
-        RadiusAttribute attribute = new(name, vendor, type, kind);
-        Declared.Add((vendor, type), attribute);
+        Declared.Add((attribute.Vendor, attribute.Type), attribute);
         return attribute;
     }
 }

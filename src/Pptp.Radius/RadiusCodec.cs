@@ -132,7 +132,11 @@ public static class RadiusCodec
         {
             RadiusValueKind.HiddenPassword => RadiusCrypto.HidePassword(value.Octets.Span, secret, authenticator),
             RadiusValueKind.SaltEncrypted =>
-                RadiusCrypto.HideWithSalt(value.Octets.Span, secret, authenticator, (ushort)(0x8000 | at)),
+                (byte[])
+                [
+                    .. value.Octets.Span[..^value.Body.Length],
+                    .. RadiusCrypto.HideWithSalt(value.Body.Span, secret, authenticator, (ushort)(0x8000 | at)),
+                ],
             _ => value.Octets.Span,
         };
 

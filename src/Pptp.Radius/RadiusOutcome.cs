@@ -30,10 +30,10 @@ public abstract record RadiusOutcome
         /// <summary>Since the request was first sent.</summary>
         public TimeSpan RoundTrip { get; }
 
-        /// <summary>The key under a salt (RFC 2548 §2.4.2); null: there is none, or it cannot be read.</summary>
+        /// <summary>The key or password under a salt (RFC 2548 §2.4.2, RFC 2868 §3.5); null: there is none, or it cannot be read.</summary>
         public byte[]? ReadKey(RadiusAttribute attribute) =>
             Packet.Find(attribute) is { } value
-            && RadiusCrypto.TryReadSalted(value.Octets.Span, _secret.Span, _authenticator, out byte[]? key)
+            && RadiusCrypto.TryReadSalted(value.Body.Span, _secret.Span, _authenticator, out byte[]? key)
                 ? key
                 : null;
 

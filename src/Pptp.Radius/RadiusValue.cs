@@ -8,8 +8,10 @@ namespace Pptp.Radius;
 
 /// <summary>One attribute of a packet and its value, in the clear.</summary>
 /// <param name="Attribute">What it is.</param>
-/// <param name="Octets">Its value without type, length and vendor, of any length its sender liked.</param>
-public sealed record RadiusValue(RadiusAttribute Attribute, ReadOnlyMemory<byte> Octets)
+/// <param name="Octets">
+/// Its value with its tag, without type, length and vendor, of any length its sender liked.
+/// </param>
+public sealed partial record RadiusValue(RadiusAttribute Attribute, ReadOnlyMemory<byte> Octets)
 {
     /// <summary>The longest value of an attribute (RFC 2865 §5).</summary>
     public const int MaximumLength = 253;
@@ -32,10 +34,18 @@ public sealed record RadiusValue(RadiusAttribute Attribute, ReadOnlyMemory<byte>
     }
 
     /// <exception cref="ArgumentException">It is empty or too long for the attribute.</exception>
-    public static RadiusValue Of(RadiusAttribute attribute, string text) => Of(attribute, Encoding.UTF8.GetBytes(text));
+    public static RadiusValue Of(RadiusAttribute attribute, string text)
+    {
+        ArgumentNullException.ThrowIfNull(attribute);
+        byte[] octets = Encoding.UTF8.GetBytes(text);
+        return attribute.IsTagged ? OfTunnel(attribute, 0, octets) : Of(attribute, octets);
+    }
 
     public static RadiusValue Of(RadiusAttribute attribute, uint number)
     {
+        ArgumentNullException.ThrowIfNull(attribute);
+        if (attribute.IsTagged)
+            return OfTunnel(attribute, 0, number);
         byte[] octets = new byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32BigEndian(octets, number);
         return Of(attribute, octets);
@@ -77,11 +87,18 @@ public sealed record RadiusValue(RadiusAttribute Attribute, ReadOnlyMemory<byte>
 
     /// <summary>The text it is; null: it is not UTF-8 or empty.</summary>
     public string? AsText() =>
-        Octets.Length > 0 && Utf8.IsValid(Octets.Span) ? Encoding.UTF8.GetString(Octets.Span) : null;
+        Body.Length > 0 && Utf8.IsValid(Body.Span) ? Encoding.UTF8.GetString(Body.Span) : null;
 
-    /// <summary>The number it is; null: it has not four octets.</summary>
-    public uint? AsInteger() =>
-        Octets.Length == sizeof(uint) ? BinaryPrimitives.ReadUInt32BigEndian(Octets.Span) : null;
+    /// <summary>The number it is; null: it has not four octets, or the first of them is to be a tag and is none.</summary>
+    public uint? AsInteger()
+    {
+        if (Octets.Length != sizeof(uint))
+            return null;
+        uint number = BinaryPrimitives.ReadUInt32BigEndian(Octets.Span);
+        return !Attribute.IsTagged ? number
+            : number >> TunnelNumberBits <= LastTag ? number & GreatestTunnelNumber
+            : null;
+    }
 
     /// <summary>The address it is; null: it has not as many octets as its kind.</summary>
     public IPAddress? AsAddress()
@@ -113,9 +130,9 @@ public sealed record RadiusValue(RadiusAttribute Attribute, ReadOnlyMemory<byte>
     /// <summary>For people; what may be secret is not shown.</summary>
     public override string ToString() => Attribute.Kind switch
     {
-        RadiusValueKind.Text => $"{Attribute} = \"{AsText()}\"",
-        RadiusValueKind.Integer => $"{Attribute} = {AsInteger()}",
+        RadiusValueKind.Text => $"{Name} = \"{AsText()}\"",
+        RadiusValueKind.Integer => $"{Name} = {AsInteger()}",
         RadiusValueKind.Address or RadiusValueKind.Ipv6Address => $"{Attribute} = {AsAddress()}",
-        _ => $"{Attribute} ({Octets.Length} octets)",
+        _ => $"{Name} ({Octets.Length} octets)",
     };
 }

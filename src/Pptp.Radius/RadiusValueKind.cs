@@ -9,7 +9,7 @@ public enum RadiusValueKind
     /// <summary>Any octets.</summary>
     Octets,
 
-    /// <summary>32 bits, the highest octet first; dates too, in seconds since 1970.</summary>
+    /// <summary>32 bits, the highest octet first; dates too, in seconds since 1970. 24 after a tag.</summary>
     Integer,
 
     /// <summary>An IPv4 address.</summary>
@@ -27,6 +27,6 @@ public enum RadiusValueKind
     /// <summary>A password hidden with the request's authenticator (RFC 2865 §5.2).</summary>
     HiddenPassword,
 
-    /// <summary>Octets under salt encryption (RFC 2548 §2.4.2).</summary>
+    /// <summary>Octets under salt encryption (RFC 2548 §2.4.2, RFC 2868 §3.5).</summary>
     SaltEncrypted,
 }

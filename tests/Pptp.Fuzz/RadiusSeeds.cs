@@ -34,6 +34,10 @@ public static class RadiusSeeds
                 RadiusValue.Of(RadiusAttributes.MsMppeReceiveKey, new byte[32]),
                 RadiusValue.Of(RadiusAttributes.MikrotikRateLimit, "1M/2M"),
                 RadiusValue.Of(RadiusAttributes.Class, new byte[100]),
+                RadiusValue.OfTunnel(RadiusAttributes.TunnelType, 1, 3),
+                // Made empty, what is left of it is an attribute too.
+                RadiusValue.OfTunnel(RadiusAttributes.TunnelClientEndpoint, 1, "\t1234567"),
+                RadiusValue.OfTunnel(RadiusAttributes.TunnelPassword, 1, "shared"),
             ],
             secret);
         // RFC 2865 §5.26: two attributes of a vendor in one.

@@ -26,7 +26,7 @@ public static class RadiusTarget
             _ = value.AsAddress();
             _ = value.AsIpv6Prefix();
             _ = value.ToString();
-            if (RadiusCrypto.TryReadSalted(value.Octets.Span, Secret, authenticator, out byte[]? key))
+            if (RadiusCrypto.TryReadSalted(value.Body.Span, Secret, authenticator, out byte[]? key))
                 Demand(key.Length < value.Octets.Length, "a key longer than what hides it");
             _ = RadiusCrypto.TryReadChapKeys(value.Octets.Span, Secret, authenticator, out _);
         }

@@ -25,6 +25,7 @@ public sealed class FuzzerTests
     [TestCase("RadiusPacket.cs", "left < HeadLength ? 0 : ", "IndexOutOfRangeException")]
     [TestCase("RadiusPacket.cs", " || size > rest.Length", "ArgumentOutOfRangeException")]
     [TestCase("RadiusValue.cs", "octets.Length is < 2 or > 2 + Ipv6AddressLength || ", "Exception")]
+    [TestCase("RadiusValue.Tunnel.cs", "Octets.Length > 0 && ", "IndexOutOfRangeException")]
     [TestCase("RadiusCrypto.cs", "value.Length < SaltLength + BlockLength || ", "Exception")]
     public void A_check_of_a_length_that_is_missing_is_found(string file, string check, string failure)
     {

@@ -210,6 +210,16 @@ public sealed class RadiusGrantTests
     }
 
     [Test]
+    public void A_tunnel_that_is_not_the_one_it_is_in_is_named()
+    {
+        Assert.That(Read(RadiusValue.OfTunnel(TunnelType, 1, 1)).Warnings, Is.Empty);
+        // RFC 2868 §3.1: 3 is L2TP.
+        Assert.That(
+            Read(RadiusValue.OfTunnel(TunnelType, 1, 3)).Warnings,
+            Is.EqualTo(new[] { "Tunnel-Type:1 = 3 is ignored: sessions end here, and go into no other tunnel" }));
+    }
+
+    [Test]
     public void A_profile_that_there_is_not_is_as_none() => Assert.That(
         SessionParameters.Resolve(new PptpConfiguration(), "nemo", Read(Text(MikrotikGroup, "nowhere"))).Encryption,
         Is.EqualTo(SessionParameters.Resolve(new PptpConfiguration(), "nemo", new RadiusGrant()).Encryption));

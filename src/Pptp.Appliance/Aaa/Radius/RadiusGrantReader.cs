@@ -11,6 +11,9 @@ namespace Pptp.Appliance.Aaa.Radius;
 /// </summary>
 internal sealed partial class RadiusGrantReader
 {
+    // RFC 2868 §3.1.
+    private const uint Pptp = 1;
+
     private static readonly Dictionary<RadiusAttribute, Action<RadiusGrantReader, RadiusValue>> Readers = new()
     {
         [RadiusAttributes.UserName] = (r, v) => r.Text(v, (g, text) => g with { UserName = text }),
@@ -50,6 +53,7 @@ internal sealed partial class RadiusGrantReader
         [RadiusAttributes.MsSecondaryNbnsServer] = (r, v) => r.Address(v, (_, address) => r._wins.Add(address)),
         [RadiusAttributes.MsMppeEncryptionPolicy] = (r, v) => r.Number(v, (_, number) => r.SetPolicy(v, number)),
         [RadiusAttributes.MsMppeEncryptionTypes] = (r, v) => r.Number(v, (_, number) => r._types = number),
+        [RadiusAttributes.TunnelType] = (r, v) => r.CheckTunnel(v),
     };
 
     private readonly List<string> _warnings = [];
@@ -146,6 +150,13 @@ internal sealed partial class RadiusGrantReader
         {
             MinimumRate = new RatePair(_wisprMinimumUp, _wisprMinimumDown),
         };
+
+    /// <summary>RFC 2868 §3.1: an answer may have the session go into a tunnel of ours; this one it is in already.</summary>
+    private void CheckTunnel(RadiusValue value)
+    {
+        if (value.AsInteger() != Pptp)
+            Ignore(value, "sessions end here, and go into no other tunnel");
+    }
 
     private static long? Limit(uint? low, uint? gigawords) =>
         low is null && gigawords is null ? null : ((long)(gigawords ?? 0) << 32) | (low ?? 0);
