@@ -18,12 +18,11 @@ public sealed class DynamicAuthorizationServer : IAsyncDisposable
     private readonly DynamicAuthorizationOptions _options;
     private readonly Func<RadiusPacket, IPEndPoint, CancellationToken, ValueTask<DynamicAuthorizationReply>> _handler;
     private readonly TimeProvider _time;
-    private readonly Socket _socket;
+    private readonly AnsweringPort _port;
     private readonly Lock _lock = new();
     private readonly RecentRequests _recent = new();
     private readonly CancellationTokenSource _closed = new();
     private readonly long _origin;
-    private Task _receiving = Task.CompletedTask;
     private long _requests;
     private long _badRequests;
     private long _acks;
@@ -48,65 +47,29 @@ public sealed class DynamicAuthorizationServer : IAsyncDisposable
         _handler = handler;
         _time = time;
         _origin = time.GetTimestamp();
-        _socket = new Socket(options.Listen.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-        try
-        {
-            if (options.Listen.AddressFamily == AddressFamily.InterNetworkV6)
-                _socket.DualMode = true;
-            _socket.Bind(options.Listen);
-        }
-        catch
-        {
-            _socket.Dispose();
-            throw;
-        }
+        _port = new AnsweringPort(options.Listen, Take);
     }
 
     /// <summary>Where it listens.</summary>
-    public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
+    public IPEndPoint EndPoint => _port.EndPoint;
 
     public DynamicAuthorizationCounters Counters => new(
         Interlocked.Read(ref _requests), Interlocked.Read(ref _badRequests),
         Interlocked.Read(ref _acks), Interlocked.Read(ref _naks));
 
     /// <summary>Begins to listen.</summary>
-    public void Start() => _receiving = ReceiveAsync();
+    public void Start() => _port.Start();
 
     public async ValueTask DisposeAsync()
     {
         await _closed.CancelAsync().ConfigureAwait(false);
-        _socket.Dispose();
-        await _receiving.ConfigureAwait(false);
+        await _port.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async Task ReceiveAsync()
+    private void Take(ReadOnlySpan<byte> datagram, IPEndPoint from, IPAddress to)
     {
-        byte[] buffer = new byte[RadiusPacket.MaximumLength];
-        IPEndPoint any = new(
-            _socket.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
-        while (!_closed.IsCancellationRequested)
-        {
-            try
-            {
-                SocketReceiveFromResult came =
-                    await _socket.ReceiveFromAsync(buffer, any, _closed.Token).ConfigureAwait(false);
-                Interlocked.Increment(ref _requests);
-                Take(buffer.AsSpan(0, came.ReceivedBytes), (IPEndPoint)came.RemoteEndPoint);
-            }
-            catch (SocketException) when (!_closed.IsCancellationRequested)
-            {
-                // An ICMP message for an answer, or a datagram longer than any packet.
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
-            {
-                return;
-            }
-        }
-    }
-
-    private void Take(ReadOnlySpan<byte> datagram, IPEndPoint from)
-    {
-        IPAddress sender = from.Address.IsIPv4MappedToIPv6 ? from.Address.MapToIPv4() : from.Address;
+        Interlocked.Increment(ref _requests);
+        IPAddress sender = from.Address;
         if (_options.SecretOf(sender) is not { IsEmpty: false } secret)
         {
             Refuse(sender, "it may send nothing");
@@ -131,12 +94,12 @@ public sealed class DynamicAuthorizationServer : IAsyncDisposable
             if (!_recent.HasCome(key, _time.GetElapsedTime(_origin), out answer))
             {
                 _busy++;
-                _ = AnswerAsync(request, key, sender, secret);
+                _ = AnswerAsync(request, key, to, secret);
                 return;
             }
         }
         if (answer is not null)
-            _ = SendAsync(answer, from);
+            _ = _port.SendAsync(answer, from, to).AsTask();
     }
 
     private string? WhyRefused(RadiusPacket request, ReadOnlyMemory<byte> secret)
@@ -166,14 +129,14 @@ public sealed class DynamicAuthorizationServer : IAsyncDisposable
         _options.Complain?.Invoke(sender, why);
     }
 
-    private async Task AnswerAsync(RadiusPacket request, RequestKey key, IPAddress sender, ReadOnlyMemory<byte> secret)
+    private async Task AnswerAsync(RadiusPacket request, RequestKey key, IPAddress asked, ReadOnlyMemory<byte> secret)
     {
         // Not on the thread that receives.
         await Task.Yield();
         byte[]? answer = null;
         try
         {
-            DynamicAuthorizationReply reply = await HandleAsync(request, new IPEndPoint(sender, key.From.Port)).ConfigureAwait(false);
+            DynamicAuthorizationReply reply = await HandleAsync(request, key.From).ConfigureAwait(false);
             Interlocked.Increment(ref reply.Error is null ? ref _acks : ref _naks);
             List<RadiusValue> values = [];
             if (reply.Error is { } error)
@@ -185,7 +148,7 @@ public sealed class DynamicAuthorizationServer : IAsyncDisposable
         catch (ArgumentException e)
         {
             // So much of Proxy-State that there is no room for an answer.
-            _options.Complain?.Invoke(sender, e.Message);
+            _options.Complain?.Invoke(key.From.Address, e.Message);
         }
         lock (_lock)
         {
@@ -194,7 +157,7 @@ public sealed class DynamicAuthorizationServer : IAsyncDisposable
                 _recent.Answered(key, answer);
         }
         if (answer is not null)
-            await SendAsync(answer, key.From).ConfigureAwait(false);
+            await _port.SendAsync(answer, key.From, asked).ConfigureAwait(false);
     }
 
     private async ValueTask<DynamicAuthorizationReply> HandleAsync(RadiusPacket request, IPEndPoint from)
@@ -209,18 +172,6 @@ public sealed class DynamicAuthorizationServer : IAsyncDisposable
         {
             _options.Complain?.Invoke(from.Address, $"it could not be carried out: {e.Message}");
             return new DynamicAuthorizationReply(DynamicAuthorizationError.ResourcesUnavailable);
-        }
-    }
-
-    private async Task SendAsync(byte[] answer, IPEndPoint to)
-    {
-        try
-        {
-            await _socket.SendToAsync(answer, to).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // It will ask again.
         }
     }
 

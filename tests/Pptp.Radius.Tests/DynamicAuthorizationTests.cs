@@ -124,14 +124,47 @@ public sealed class DynamicAuthorizationTests
         Assert.That((await AskAsync(sender, Request(RadiusCode.CoaRequest))).Code, Is.EqualTo(RadiusCode.CoaAck));
     }
 
+    [TestCase("0.0.0.0")]
+    [TestCase("::")]
+    public async Task An_answer_leaves_from_the_address_that_was_asked(string listen)
+    {
+        await using DynamicAuthorizationServer server = Start(listen: listen);
+        using UdpClient one = Sender(server, "127.0.0.2");
+        using UdpClient other = Sender(server, "127.0.0.3");
+        byte[] request = Request(RadiusCode.CoaRequest);
+        // The second time the address has a socket of its own already, and the third is known already.
+        await AskAsync(one, request);
+        await AskAsync(other, Request(RadiusCode.CoaRequest));
+        await AskAsync(one, Request(RadiusCode.CoaRequest, RadiusValue.Of(RadiusAttributes.UserName, "nemo")));
+        await AskAsync(one, request);
+        Assert.That(_handled, Has.Count.EqualTo(3));
+        Assert.That(server.Counters, Is.EqualTo(new DynamicAuthorizationCounters(4, 0, 3, 0)));
+    }
+
+    [Test]
+    public async Task Nobody_can_share_the_port_after_an_answer_either()
+    {
+        await using DynamicAuthorizationServer server = Start(listen: "0.0.0.0");
+        using UdpClient sender = Sender(server, "127.0.0.2");
+        await AskAsync(sender, Request(RadiusCode.CoaRequest));
+        foreach (string address in (string[])["127.0.0.1", "127.0.0.2", "0.0.0.0"])
+        {
+            using Socket thief = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            thief.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            Assert.That(
+                () => thief.Bind(new IPEndPoint(IPAddress.Parse(address), server.EndPoint.Port)),
+                Throws.InstanceOf<SocketException>(), address);
+        }
+    }
+
     private DynamicAuthorizationServer Start(
         bool isAllowed = true, bool requiresMessageAuthenticator = false,
-        Func<RadiusPacket, DynamicAuthorizationReply>? handler = null)
+        Func<RadiusPacket, DynamicAuthorizationReply>? handler = null, string listen = "127.0.0.1")
     {
         DynamicAuthorizationServer server = new(
             new DynamicAuthorizationOptions
             {
-                Listen = new IPEndPoint(IPAddress.Loopback, 0),
+                Listen = new IPEndPoint(IPAddress.Parse(listen), 0),
                 SecretOf = _ => isAllowed ? Secret : null,
                 RequiresMessageAuthenticator = requiresMessageAuthenticator,
                 Complain = (_, why) =>
@@ -154,6 +187,14 @@ public sealed class DynamicAuthorizationTests
     {
         UdpClient sender = new(AddressFamily.InterNetwork);
         sender.Connect(server.EndPoint);
+        return sender;
+    }
+
+    /// <summary>Hears what comes from this address alone. Its own is another, which an answer would leave from else.</summary>
+    private static UdpClient Sender(DynamicAuthorizationServer server, string address)
+    {
+        UdpClient sender = new(new IPEndPoint(IPAddress.Loopback, 0));
+        sender.Connect(new IPEndPoint(IPAddress.Parse(address), server.EndPoint.Port));
         return sender;
     }
 
