@@ -3,6 +3,7 @@ using Pptp.Protocol.Ppp;
 using Pptp.Testing;
 using Pptp.Testing.Calling;
 using Pptp.Testing.Radius;
+using Pptp.Testing.Serving;
 using Pptp.Testing.Traffic;
 
 namespace Pptp.Integration.Tests;
@@ -13,6 +14,7 @@ internal sealed class RadiusLoginTests : RadiusFixture
     private const string Carol = "carol@main";
     private const string Renamed = "renamed@main";
     private const string Limited = "limited@main";
+    private const string Late = "late@main";
 
     private FreeRadius? _old;
 
@@ -27,6 +29,7 @@ internal sealed class RadiusLoginTests : RadiusFixture
             + User("dave@secret")
             + User("dave@slow")
             + $"{Local} Cleartext-Password := \"another\"\n"
+            + $"{Late} Cleartext-Password := \"{ServerConfiguration.PasswordOf(Late)}\", SMB-Account-CTRL-TEXT := \"[Ue]\"\n"
             + "shut@main Auth-Type := Reject\n\tReply-Message = \"Pay first\"\n",
         Authorize = """
             if (&User-Name == "dave@source" && &Packet-Src-IP-Address != 127.0.0.77) {
@@ -109,6 +112,10 @@ internal sealed class RadiusLoginTests : RadiusFixture
     public Task A_refusal_carries_the_servers_words_to_the_client() => MustBeRefusedAsync(
         new CallSettings("shut@main", "any") { Methods = [AuthenticationMethod.Pap] },
         "user shut@main authentication failed - refused by the RADIUS server: Pay first", "Pay first");
+
+    [Test]
+    public Task A_client_is_told_that_its_password_has_expired_and_may_send_another() => MustBeRefusedAsync(
+        SettingsOf(Late), "user late@main authentication failed - refused by the RADIUS server: E=648", "E=648 R=1 C=");
 
     [Test]
     public Task A_name_of_ours_is_not_asked_for() => MustBeRefusedAsync(
