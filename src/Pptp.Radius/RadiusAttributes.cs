@@ -118,6 +118,9 @@ public static class RadiusAttributes
         Declare("Mikrotik-Recv-Limit-Gigawords", Mikrotik, 14, Integer);
     public static readonly RadiusAttribute MikrotikTransmitLimitGigawords =
         Declare("Mikrotik-Xmit-Limit-Gigawords", Mikrotik, 15, Integer);
+    public static readonly RadiusAttribute MikrotikTotalLimit = Declare("Mikrotik-Total-Limit", Mikrotik, 17, Integer);
+    public static readonly RadiusAttribute MikrotikTotalLimitGigawords =
+        Declare("Mikrotik-Total-Limit-Gigawords", Mikrotik, 18, Integer);
     public static readonly RadiusAttribute MikrotikAddressList = Declare("Mikrotik-Address-List", Mikrotik, 19, Text);
     public static readonly RadiusAttribute MikrotikDelegatedIpv6Pool =
         Declare("Mikrotik-Delegated-IPv6-Pool", Mikrotik, 22, Text);

@@ -100,6 +100,10 @@ public sealed partial record RadiusValue(RadiusAttribute Attribute, ReadOnlyMemo
             : null;
     }
 
+    /// <summary>The lower half of an IPv6 address that it is (RFC 3162 §2.2); null: it has not eight octets.</summary>
+    public ulong? AsInterfaceId() =>
+        Octets.Length == sizeof(ulong) ? BinaryPrimitives.ReadUInt64BigEndian(Octets.Span) : null;
+
     /// <summary>The address it is; null: it has not as many octets as its kind.</summary>
     public IPAddress? AsAddress()
     {

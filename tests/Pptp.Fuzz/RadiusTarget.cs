@@ -23,6 +23,7 @@ public static class RadiusTarget
         {
             _ = value.AsText();
             _ = value.AsInteger();
+            _ = value.AsInterfaceId();
             _ = value.AsAddress();
             _ = value.AsIpv6Prefix();
             _ = value.ToString();

@@ -16,6 +16,14 @@ internal sealed class RadiusLoginTests : RadiusFixture
     private const string Limited = "limited@main";
     private const string Late = "late@main";
 
+    private const string Metered = "metered@main";
+    private const string Identified = "identified@main";
+
+    // With the headers of IP and UDP a packet has 200 octets.
+    private const int Payload = 172;
+    private const int PacketSize = 200;
+    private const int Packets = 5;
+
     private FreeRadius? _old;
 
     protected override FreeRadiusSettings RadiusSettings => new()
@@ -25,6 +33,8 @@ internal sealed class RadiusLoginTests : RadiusFixture
         Users = User(Carol, "Framed-IP-Address = 10.9.7.7")
             + User(Renamed, "User-Name = \"account-17\"", "Reply-Message = \"Good morning\"")
             + User(Limited, "Port-Limit = 1")
+            + User(Identified, "Framed-IPv6-Prefix = 2001:db8:5::/64", "Framed-Interface-Id = 0200:00ff:fe00:0005")
+            + User(Metered, $"Mikrotik-Total-Limit = {2 * Packets * PacketSize}")
             + User("dave@source")
             + User("dave@secret")
             + User("dave@slow")
@@ -101,6 +111,31 @@ internal sealed class RadiusLoginTests : RadiusFixture
         ScriptedCall first = await DialAsync(Limited);
         await MustBeRefusedAsync(SettingsOf(Limited), "user limited@main is already logged in", "Already logged in");
         await first.Caller.DisposeAsync();
+    }
+
+    [Test]
+    public async Task A_server_gives_the_lower_half_of_the_clients_IPv6_addresses()
+    {
+        ScriptedCall call = await Host.DialAsync(SettingsOf(Identified) with { Ipv6 = true });
+        Server.Log.WaitFor("fe80::200:ff:fe00:5", Soon, after: Mark);
+        Assert.That(call.Identifier, Is.EqualTo(0x0200_00FF_FE00_0005));
+        await call.Caller.DisposeAsync();
+    }
+
+    [Test]
+    public async Task A_server_limits_what_a_session_carries_both_ways_together()
+    {
+        ScriptedCall call = await DialAsync(Metered);
+        await using SequencedStream stream = new(call, Echo, Payload);
+
+        stream.Send(Packets);
+        await stream.WaitForAsync(Packets);
+        Assert.That(call.WasTerminated, Is.False, "the limit is reached, not exceeded");
+        stream.Send(1);
+        await call.WaitForFramesAsync(frame => frame.IsLcp(PppWire.TerminateRequest));
+
+        Server.Log.WaitFor($"<pptp-{Metered}>: terminating... - traffic limit reached", Soon, after: Mark);
+        Assert.That(stream.Received, Has.Count.EqualTo(Packets));
     }
 
     [Test]

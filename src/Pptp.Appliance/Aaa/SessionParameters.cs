@@ -64,6 +64,9 @@ internal sealed record SessionParameters
     /// <summary>Octets the client may be sent in a session; 0: any number.</summary>
     public long LimitBytesOut { get; init; }
 
+    /// <summary>Octets a session may carry either way, together; 0: any number.</summary>
+    public long LimitBytesTotal { get; init; }
+
     /// <summary>What the server that let the user in has given; null: a user of ours.</summary>
     public RadiusGrant? Radius { get; init; }
 
@@ -142,6 +145,7 @@ internal sealed record SessionParameters
             OnlyOne = OnlyOne.No,
             Firewall = Overlay(own.Firewall, grant),
             RateLimit = grant.RateLimit ?? own.RateLimit,
+            LimitBytesTotal = grant.LimitBytesTotal ?? 0,
             Ipv6 = own.Ipv6?.Prefix is null && grant.Ipv6Pool is { } pool
                 ? Ipv6Service.FromPool(own.Ipv6, pool, profile, Find(configuration, configuration.PptpServer.DefaultProfile))
                 : own.Ipv6,
@@ -167,6 +171,7 @@ internal sealed record SessionParameters
             RateLimit = change.RateLimit ?? basis.RateLimit,
             LimitBytesIn = change.LimitBytesIn ?? basis.LimitBytesIn,
             LimitBytesOut = change.LimitBytesOut ?? basis.LimitBytesOut,
+            LimitBytesTotal = change.LimitBytesTotal ?? basis.LimitBytesTotal,
             SessionTimeout = change.SessionTimeout is { } longest ? Negotiated.Time(longest) : basis.SessionTimeout,
             IdleTimeout = change.IdleTimeout is { } idle ? Negotiated.Time(idle) : basis.IdleTimeout,
             Firewall = Overlay(basis.Firewall, change),

@@ -138,7 +138,7 @@ internal sealed partial class DataPath
 
     private void WriteTun(DataPathParameters open, ReadOnlySpan<byte> ip, TimeSpan now)
     {
-        if (Exceeds(open.LimitBytesIn, _rxBytes, ip.Length))
+        if (Exceeds(open, open.LimitBytesIn, _rxBytes, ip.Length))
             return;
         if (open.Tun.Write(ip) != TunWriteResult.Written)
         {

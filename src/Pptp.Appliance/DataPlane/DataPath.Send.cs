@@ -58,7 +58,7 @@ internal sealed partial class DataPath
             SourceRewrite.Apply(ip, readdress.StandIn, readdress.Address);
         if (open.MaximumSegmentSize > 0)
             TcpMss.Clamp(ip, open.MaximumSegmentSize);
-        if (Exceeds(open.LimitBytesOut, _txBytes, ip.Length))
+        if (Exceeds(open, open.LimitBytesOut, _txBytes, ip.Length))
             return;
 
         Transmit(open, protocolAndPacket, now);

@@ -126,12 +126,12 @@ internal sealed partial class DataPath(CallAddress address, GreCallOptions optio
     }
 
     /// <summary>What has been carried already counts. Of a path that is not open: none.</summary>
-    public void SetLimits(long bytesIn, long bytesOut)
+    public void SetLimits(long bytesIn, long bytesOut, long bytesTotal)
     {
         if (_open is not { } open)
             return;
-        _open = open with { LimitBytesIn = bytesIn, LimitBytesOut = bytesOut };
-        if ((bytesIn > 0 && _rxBytes > bytesIn) || (bytesOut > 0 && _txBytes > bytesOut))
+        _open = open with { LimitBytesIn = bytesIn, LimitBytesOut = bytesOut, LimitBytesTotal = bytesTotal };
+        if (IsBeyond(bytesIn, _rxBytes) || IsBeyond(bytesOut, _txBytes) || IsBeyond(bytesTotal, _rxBytes + _txBytes))
             ReachLimit();
     }
 
@@ -139,17 +139,19 @@ internal sealed partial class DataPath(CallAddress address, GreCallOptions optio
     /// Whether a packet would be more than the session may carry. From then on none is carried, either way: the
     /// session ends, and what it carries meanwhile would be beyond its limit too.
     /// </summary>
-    private bool Exceeds(long limit, long bytes, int length)
+    private bool Exceeds(DataPathParameters open, long limit, long bytes, int length)
     {
         if (!_limitReached)
         {
-            if (limit == 0 || bytes + length <= limit)
+            if (!IsBeyond(limit, bytes + length) && !IsBeyond(open.LimitBytesTotal, _rxBytes + _txBytes + length))
                 return false;
             ReachLimit();
         }
         _dropped++;
         return true;
     }
+
+    private static bool IsBeyond(long limit, long bytes) => limit > 0 && bytes > limit;
 
     private void ReachLimit()
     {

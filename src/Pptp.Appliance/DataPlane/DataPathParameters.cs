@@ -40,6 +40,9 @@ public sealed record DataPathParameters
     /// <summary>Octets of IP the client may be sent; 0: any number.</summary>
     public long LimitBytesOut { get; init; }
 
+    /// <summary>Octets of IP that may go either way, together; 0: any number.</summary>
+    public long LimitBytesTotal { get; init; }
+
     /// <summary>Null: as fast as it can.</summary>
     public RateLimit? RateLimit { get; init; }
 

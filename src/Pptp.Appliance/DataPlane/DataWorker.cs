@@ -207,7 +207,7 @@ internal sealed partial class DataWorker : IDisposable
                 Guarded(path, now, (path, now) => path.SetRates(limit, now));
                 break;
             case WorkerCommandKind.SetLimits:
-                path.SetLimits(command.Limits.In, command.Limits.Out);
+                path.SetLimits(command.Limits.In, command.Limits.Out, command.Limits.Total);
                 break;
             case WorkerCommandKind.SetIpv6:
                 path.SetIpv6(command.Ipv6);

@@ -58,8 +58,8 @@ internal sealed class GreDataPlane : IDataPlane, IDisposable
         public void SetRates(RateLimit? limit) =>
             worker.Post(new WorkerCommand(WorkerCommandKind.SetRates, path, RateLimit: limit));
 
-        public void SetLimits(long bytesIn, long bytesOut) =>
-            worker.Post(new WorkerCommand(WorkerCommandKind.SetLimits, path, Limits: (bytesIn, bytesOut)));
+        public void SetLimits(long bytesIn, long bytesOut, long bytesTotal) =>
+            worker.Post(new WorkerCommand(WorkerCommandKind.SetLimits, path, Limits: (bytesIn, bytesOut, bytesTotal)));
 
         public void SetIpv6(Ipv6PathParameters? parameters) =>
             worker.Post(new WorkerCommand(WorkerCommandKind.SetIpv6, path, Ipv6: parameters));

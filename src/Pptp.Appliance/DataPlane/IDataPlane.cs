@@ -44,7 +44,8 @@ public interface IDataPathPort
     /// </summary>
     /// <param name="bytesIn">From the peer.</param>
     /// <param name="bytesOut">To the peer.</param>
-    void SetLimits(long bytesIn, long bytesOut);
+    /// <param name="bytesTotal">Both ways together.</param>
+    void SetLimits(long bytesIn, long bytesOut, long bytesTotal);
 
     /// <summary>IPv6 goes both ways from here on; null: no more. To come after <see cref="Open"/>.</summary>
     void SetIpv6(Ipv6PathParameters? parameters);

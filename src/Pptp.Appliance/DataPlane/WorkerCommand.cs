@@ -25,7 +25,7 @@ internal readonly record struct WorkerCommand(
     byte[]? Frame = null,
     DataPathParameters? Parameters = null,
     RateLimit? RateLimit = null,
-    (long In, long Out) Limits = default,
+    (long In, long Out, long Total) Limits = default,
     Ipv6PathParameters? Ipv6 = null,
     ushort PeerCallId = 0,
     ushort PeerReceiveWindow = 0,

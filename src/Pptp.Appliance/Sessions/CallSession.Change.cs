@@ -114,8 +114,11 @@ internal sealed partial class CallSession
         SessionParameters before = _parameters!;
         SessionParameters after = before.Changed(_services.Configuration(), change.Grant);
         SetRateLimit(after.RateLimit);
-        if ((after.LimitBytesIn, after.LimitBytesOut) != (before.LimitBytesIn, before.LimitBytesOut))
-            _path.SetLimits(after.LimitBytesIn, after.LimitBytesOut);
+        if ((after.LimitBytesIn, after.LimitBytesOut, after.LimitBytesTotal)
+            != (before.LimitBytesIn, before.LimitBytesOut, before.LimitBytesTotal))
+        {
+            _path.SetLimits(after.LimitBytesIn, after.LimitBytesOut, after.LimitBytesTotal);
+        }
         // Counted from the session's beginning, like those it had.
         if ((after.SessionTimeout, after.IdleTimeout) != (before.SessionTimeout, before.IdleTimeout))
             _timeouts = new SessionTimeouts(after.SessionTimeout, after.IdleTimeout, _connectedAt);

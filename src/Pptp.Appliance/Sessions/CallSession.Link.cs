@@ -195,6 +195,7 @@ internal sealed partial class CallSession
                 DnsServers = _parameters.DnsServers,
                 WinsServers = _parameters.WinsServers,
                 Ipv6 = Ipv6Policy,
+                RemoteIdentifier = _parameters.Radius?.InterfaceIdentifier ?? 0,
             },
             now);
     }
@@ -287,6 +288,7 @@ internal sealed partial class CallSession
             RateLimit = _parameters.RateLimit,
             LimitBytesIn = _parameters.LimitBytesIn,
             LimitBytesOut = _parameters.LimitBytesOut,
+            LimitBytesTotal = _parameters.LimitBytesTotal,
         };
     }
 }

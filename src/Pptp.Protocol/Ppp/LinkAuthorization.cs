@@ -36,6 +36,9 @@ public sealed record LinkAuthorization
 
     public Ipv6Policy Ipv6 { get; init; }
 
+    /// <summary>The interface identifier that is suggested to the peer (RFC 5072 §4.1); 0: any the peer has.</summary>
+    public ulong RemoteIdentifier { get; init; }
+
     /// <summary>We ask the peer for name servers of its own.</summary>
     public bool AsksForDns { get; init; }
 }

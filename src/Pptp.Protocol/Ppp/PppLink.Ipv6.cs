@@ -27,7 +27,7 @@ public sealed partial class PppLink
             Ipv6Refused($"packets of {mtu} octets are too small for it", now);
             return;
         }
-        _ipv6cp = new Ipv6cpProtocol(_timers, _random, this);
+        _ipv6cp = new Ipv6cpProtocol(authorization.RemoteIdentifier, _timers, _random, this);
         _ipv6cp.Open(now);
         _ipv6cp.Up(now);
         if (_earlyIpv6cpRequest is not { } request) return;

@@ -124,8 +124,15 @@ public sealed class RadiusGrantTests
     {
         RadiusGrant grant = Read(
             RadiusValue.Of(MikrotikReceiveLimit, 5), RadiusValue.Of(MikrotikReceiveLimitGigawords, 2),
-            RadiusValue.Of(MikrotikTransmitLimitGigawords, 1));
-        Assert.That((grant.LimitBytesIn, grant.LimitBytesOut), Is.EqualTo(((2L << 32) + 5, 1L << 32)));
+            RadiusValue.Of(MikrotikTransmitLimitGigawords, 1),
+            RadiusValue.Of(MikrotikTotalLimit, 7), RadiusValue.Of(MikrotikTotalLimitGigawords, 3));
+        Assert.That(
+            (grant.LimitBytesIn, grant.LimitBytesOut, grant.LimitBytesTotal),
+            Is.EqualTo(((2L << 32) + 5, 1L << 32, (3L << 32) + 7)));
+        SessionParameters parameters = SessionParameters.Resolve(new PptpConfiguration(), "nemo", grant);
+        Assert.That(
+            (parameters.LimitBytesIn, parameters.LimitBytesOut, parameters.LimitBytesTotal),
+            Is.EqualTo(((2L << 32) + 5, 1L << 32, (3L << 32) + 7)));
     }
 
     [Test]
@@ -207,6 +214,18 @@ public sealed class RadiusGrantTests
         Assert.That(parameters.DnsServers, Is.EqualTo(new[] { IPAddress.Parse("8.8.8.8") }));
         Assert.That(parameters.Ipv6!.Prefix, Is.EqualTo(new PrefixSource.Pool("six", false)));
         Assert.That(parameters.Radius, Is.SameAs(grant));
+    }
+
+    [TestCase("020000fffe000005", 0x0200_00FF_FE00_0005UL, null)]
+    [TestCase("0000000000000000", null, "it is 0")]
+    [TestCase("00000000000005", null, "it has 7 octets instead of 8")]
+    public void An_interface_identifier_is_the_clients(string octets, ulong? identifier, string? why)
+    {
+        RadiusGrant grant = Read(RadiusValue.Of(FramedInterfaceId, Convert.FromHexString(octets)));
+        Assert.That(grant.InterfaceIdentifier, Is.EqualTo(identifier));
+        Assert.That(
+            grant.Warnings.SingleOrDefault(),
+            Is.EqualTo(why is null ? null : $"Framed-Interface-Id ({octets.Length / 2} octets) is ignored: {why}"));
     }
 
     [Test]

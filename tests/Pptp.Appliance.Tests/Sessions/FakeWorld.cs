@@ -202,7 +202,7 @@ internal sealed class FakePath(FakeWorld world, ushort callId, GreCallOptions op
     public BlockingCollection<RateLimit?> RateLimits { get; } = [];
 
     /// <summary>Those that were set after it was opened.</summary>
-    public BlockingCollection<(long In, long Out)> Limits { get; } = [];
+    public BlockingCollection<(long In, long Out, long Total)> Limits { get; } = [];
 
     public DataPathParameters? Opened { get; private set; }
 
@@ -273,7 +273,8 @@ internal sealed class FakePath(FakeWorld world, ushort callId, GreCallOptions op
 
     void IDataPathPort.SetRates(RateLimit? limit) => RateLimits.Add(limit);
 
-    void IDataPathPort.SetLimits(long bytesIn, long bytesOut) => Limits.Add((bytesIn, bytesOut));
+    void IDataPathPort.SetLimits(long bytesIn, long bytesOut, long bytesTotal) =>
+        Limits.Add((bytesIn, bytesOut, bytesTotal));
 
     void IDataPathPort.ResetTransmit() => Resets.Add(Sent.Count);
 

@@ -57,11 +57,13 @@ public sealed class RadiusOrdersTests : TunnelFixture
                 RadiusValue.Of(MikrotikTransmitLimit, 2000)),
             Is.Null);
         Assert.That(path.RateLimits.Take(), Is.EqualTo(RateLimit.Parse("1M/2M")));
-        Assert.That(path.Limits.Take(), Is.EqualTo((1000L, 2000L)));
+        Assert.That(path.Limits.Take(), Is.EqualTo((1000L, 2000L, 0L)));
         World.WaitForLog("192.0.2.10 changes alice: Mikrotik-Rate-Limit = \"1M/2M\", Mikrotik-Recv-Limit = 1000");
 
         Assert.That(await ChangeAsync(Alice, RadiusValue.Of(MikrotikTransmitLimit, 3000)), Is.Null);
-        Assert.That(path.Limits.Take(), Is.EqualTo((1000L, 3000L)), "the others stay");
+        Assert.That(path.Limits.Take(), Is.EqualTo((1000L, 3000L, 0L)), "the others stay");
+        Assert.That(await ChangeAsync(Alice, RadiusValue.Of(MikrotikTotalLimit, 3500)), Is.Null);
+        Assert.That(path.Limits.Take(), Is.EqualTo((1000L, 3000L, 3500L)));
         Assert.That(path.RateLimits, Is.Empty);
     }
 

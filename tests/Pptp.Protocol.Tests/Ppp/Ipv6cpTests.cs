@@ -50,6 +50,33 @@ public sealed class Ipv6cpTests
         In().Says($"FF03 8057 01 09 # {asked}").Hears("FF03 8057 03 09 # 010A 0000000000000002").HearsNothing()
             .Says("FF03 8057 01 0A # 010A 0000000000000002").Hears("FF03 8057 02 0A # 010A 0000000000000002");
 
+    [TestCase("010A 02AABBFFFECCDDEE", TestName = "A_peer_with_another_identifier_than_it_is_to_have_is_told")]
+    [TestCase("010A 0000000000000000", TestName = "A_peer_without_an_identifier_is_told_the_one_it_is_to_have")]
+    [TestCase("", TestName = "A_peer_that_names_no_identifier_is_told_the_one_it_is_to_have")]
+    public void Suggests(string asked) =>
+        In(Wanted with { RemoteIdentifier = 0x77 })
+            .Says($"FF03 8057 01 09 # {asked}").Hears("FF03 8057 03 09 # 010A 0000000000000077")
+            // Nor do we take it.
+            .Says("FF03 8057 03 01 # 010A 0000000000000077").Hears("FF03 8057 01 02 # 010A 0000000000000002")
+            .Says("FF03 8057 01 0A # 010A 0000000000000077").Hears("FF03 8057 02 0A # 010A 0000000000000077");
+
+    [Test]
+    public void A_peer_that_insists_on_another_identifier_than_it_is_to_have_keeps_it()
+    {
+        ScriptedPeer peer = In(Wanted with { RemoteIdentifier = 0x77 });
+        for (int times = 0; times < 3; times++)
+            peer.Says($"FF03 8057 01 09 # {Theirs}").Hears("FF03 8057 03 09 # 010A 0000000000000077");
+        peer.Says($"FF03 8057 01 09 # {Theirs}").Hears($"FF03 8057 02 09 # {Theirs}")
+            .Says("FF03 8057 02 01 # 010A 0000000000000001");
+        Assert.That(peer.Sees<PppEvent.Ipv6Up>(), Is.EqualTo(new PppEvent.Ipv6Up(1, 0x02AA_BBFF_FECC_DDEE)));
+        peer.Says($"FF03 8057 01 09 # {Theirs}").Hears($"FF03 8057 02 09 # {Theirs}").HearsNothing();
+    }
+
+    [Test]
+    public void The_identifier_that_the_peer_is_to_have_is_not_ours() =>
+        new ScriptedPeer().ComesIn(Wanted with { RemoteIdentifier = 1 })
+            .Hears("FF03 8021 01 01 # 0306 0A000001").Hears("FF03 8057 01 01 # 010A 0000000000000002");
+
     [TestCase("0204 004F", TestName = "Header_compression_is_rejected")]
     [TestCase("0206 0003 0F01", TestName = "Robust_header_compression_is_rejected")]
     [TestCase("FF02", TestName = "An_unknown_option_of_ipv6cp_is_rejected")]

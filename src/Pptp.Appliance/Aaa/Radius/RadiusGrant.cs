@@ -22,6 +22,9 @@ internal sealed record RadiusGrant
     /// <summary>The pool it comes from where it is not given itself.</summary>
     public string? Ipv6Pool { get; init; }
 
+    /// <summary>The lower half of the client's IPv6 addresses; never 0.</summary>
+    public ulong? InterfaceIdentifier { get; init; }
+
     /// <summary>Routes that lead to the client, that of Delegated-IPv6-Prefix among them.</summary>
     public ValueList<PppIpv6Route> Ipv6Routes { get; init; } = [];
 
@@ -54,6 +57,9 @@ internal sealed record RadiusGrant
 
     /// <summary>Octets the client may be sent.</summary>
     public long? LimitBytesOut { get; init; }
+
+    /// <summary>Octets of both together.</summary>
+    public long? LimitBytesTotal { get; init; }
 
     public ValueList<IPAddress> DnsServers { get; init; } = [];
 
@@ -98,6 +104,7 @@ internal sealed record RadiusGrant
         RateLimit = by.RateLimit ?? RateLimit,
         LimitBytesIn = by.LimitBytesIn ?? LimitBytesIn,
         LimitBytesOut = by.LimitBytesOut ?? LimitBytesOut,
+        LimitBytesTotal = by.LimitBytesTotal ?? LimitBytesTotal,
         IncomingFilter = by.IncomingFilter ?? IncomingFilter,
         OutgoingFilter = by.OutgoingFilter ?? OutgoingFilter,
         AddressLists = by.AddressLists.Count > 0 ? by.AddressLists : AddressLists,

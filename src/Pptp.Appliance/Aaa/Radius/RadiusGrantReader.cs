@@ -21,6 +21,7 @@ internal sealed partial class RadiusGrantReader
         [RadiusAttributes.FramedIpNetmask] = (r, v) => r.Address(v, (_, mask) => r.SetNetmask(v, mask)),
         [RadiusAttributes.FramedPool] = (r, v) => r.Text(v, (_, text) => r._pool = text),
         [RadiusAttributes.FramedRoute] = (r, v) => r.Text(v, (_, text) => r.AddRoute(v, text)),
+        [RadiusAttributes.FramedInterfaceId] = (r, v) => r.SetInterfaceIdentifier(v),
         [RadiusAttributes.FramedIpv6Prefix] = (r, v) => r.Prefix(v, prefix => r._grant = r._grant with { Ipv6Prefix = prefix }),
         [RadiusAttributes.DelegatedIpv6Prefix] = (r, v) => r.Prefix(v, prefix => r.AddRoute(prefix, 0)),
         [RadiusAttributes.FramedIpv6Route] = (r, v) => r.Text(v, (_, text) => r.AddIpv6Route(v, text)),
@@ -41,6 +42,8 @@ internal sealed partial class RadiusGrantReader
         [RadiusAttributes.MikrotikReceiveLimitGigawords] = (r, v) => r.Number(v, (_, number) => r._receiveGigawords = number),
         [RadiusAttributes.MikrotikTransmitLimit] = (r, v) => r.Number(v, (_, number) => r._transmitLimit = number),
         [RadiusAttributes.MikrotikTransmitLimitGigawords] = (r, v) => r.Number(v, (_, number) => r._transmitGigawords = number),
+        [RadiusAttributes.MikrotikTotalLimit] = (r, v) => r.Number(v, (_, number) => r._totalLimit = number),
+        [RadiusAttributes.MikrotikTotalLimitGigawords] = (r, v) => r.Number(v, (_, number) => r._totalGigawords = number),
         [RadiusAttributes.AscendDataRate] = (r, v) => r.Number(v, (_, number) => r._ascendData.Add(number)),
         [RadiusAttributes.AscendTransmitRate] = (r, v) => r.Number(v, (_, number) => r._ascendTransmit = number),
         [RadiusAttributes.WisprMaximumUp] = (r, v) => r.Number(v, (_, number) => r._wisprUp = number),
@@ -73,6 +76,8 @@ internal sealed partial class RadiusGrantReader
     private uint? _receiveGigawords;
     private uint? _transmitLimit;
     private uint? _transmitGigawords;
+    private uint? _totalLimit;
+    private uint? _totalGigawords;
     private uint? _ascendTransmit;
     private uint? _wisprUp;
     private uint? _wisprDown;
@@ -117,6 +122,7 @@ internal sealed partial class RadiusGrantReader
             RateLimit = _rateLimit ?? AscendRate() ?? WisprRate(),
             LimitBytesIn = Limit(_receiveLimit, _receiveGigawords),
             LimitBytesOut = Limit(_transmitLimit, _transmitGigawords),
+            LimitBytesTotal = Limit(_totalLimit, _totalGigawords),
             Encryption = _grant.Encryption ?? (_types switch
             {
                 null => null,
@@ -171,6 +177,14 @@ internal sealed partial class RadiusGrantReader
     {
         uint number = Ipv4Range.ToNumber(address);
         _address = number == 0 || number >> 24 == 127 || number >> 29 == 7 ? null : address;
+    }
+
+    private void SetInterfaceIdentifier(RadiusValue value)
+    {
+        if (value.AsInterfaceId() is { } identifier and not 0)
+            _grant = _grant with { InterfaceIdentifier = identifier };
+        else
+            Ignore(value, value.AsInterfaceId() is null ? $"it has {value.Octets.Length} octets instead of 8" : "it is 0");
     }
 
     private void SetNetmask(RadiusValue value, IPAddress mask)

@@ -31,6 +31,7 @@ internal sealed class RadiusOrder
         MikrotikGroup, MikrotikRateLimit, AscendDataRate, AscendTransmitRate,
         WisprMaximumUp, WisprMaximumDown, WisprMinimumUp, WisprMinimumDown,
         MikrotikReceiveLimit, MikrotikReceiveLimitGigawords, MikrotikTransmitLimit, MikrotikTransmitLimitGigawords,
+        MikrotikTotalLimit, MikrotikTotalLimitGigawords,
         FilterId, MikrotikAddressList, SessionTimeout, IdleTimeout, AcctInterimInterval, PortLimit,
     ];
 

@@ -3,16 +3,22 @@ using System.Buffers.Binary;
 namespace Pptp.Protocol.Ppp.Ipv6cp;
 
 /// <summary>The IPv6 Control Protocol (RFC 5072): each end tells the lower half of its link-local address.</summary>
-internal sealed class Ipv6cpProtocol(ControlProtocolTimers timers, IRandomSource random, IControlProtocolHost host)
+/// <param name="wanted">Suggested to the peer; 0: any it has.</param>
+internal sealed class Ipv6cpProtocol(
+    ulong wanted, ControlProtocolTimers timers, IRandomSource random, IControlProtocolHost host)
     : ControlProtocol(PppProtocol.Ipv6cp, timers, random, host)
 {
     private const int IdentifierLength = 8;
+
+    /// <summary>A Nak may be lost; a peer that has heard this many has a mind of its own.</summary>
+    private const int WantedLimit = 3;
 
     private readonly ulong _tentative = random.NextInterfaceIdentifier();
     private ulong _suggestion;
     private ulong _asked;
     private bool _isSeen;
     private int _naksReceived;
+    private int _wantedSent;
 
     /// <summary>Never zero.</summary>
     public ulong LocalIdentifier { get; private set; }
@@ -25,9 +31,10 @@ internal sealed class Ipv6cpProtocol(ControlProtocolTimers timers, IRandomSource
 
     protected override void Forget()
     {
-        LocalIdentifier = _tentative;
-        _suggestion = 0;
+        LocalIdentifier = _tentative == wanted ? Another(wanted) : _tentative;
+        _suggestion = wanted;
         _naksReceived = 0;
+        _wantedSent = 0;
     }
 
     protected override void WriteRequest(List<PppOption> request) => request.Add(Option(LocalIdentifier));
@@ -42,9 +49,12 @@ internal sealed class Ipv6cpProtocol(ControlProtocolTimers timers, IRandomSource
     {
         if (option.Type != Ipv6cpOption.InterfaceIdentifier) return OptionVerdict.Reject;
         _isSeen = true;
-        // RFC 5072 §4.1: one that is different and not zero is taken as it is.
-        if (!TryRead(option, out ulong asked) || asked == 0 || asked == LocalIdentifier)
+        // RFC 5072 §4.1: one that is different and not zero is taken as it is, at last.
+        if (!TryRead(option, out ulong asked) || asked == 0 || asked == LocalIdentifier
+            || (wanted != 0 && asked != wanted && _wantedSent++ < WantedLimit))
+        {
             return OptionVerdict.Nak(Option(Suggest()));
+        }
         _asked = asked;
         return OptionVerdict.Ack;
     }
