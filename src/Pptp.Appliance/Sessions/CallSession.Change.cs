@@ -124,6 +124,8 @@ internal sealed partial class CallSession
             _timeouts = new SessionTimeouts(after.SessionTimeout, after.IdleTimeout, _connectedAt);
         if (change.Grant.InterimInterval is { } interval)
             _accounted?.SetInterim(interval);
+        if (change.Grant.PortLimit is { } most)
+            _services.Sessions.Limit(before.User, most);
         _parameters = after with { Firewall = before.Firewall };
     }
 

@@ -10,6 +10,7 @@ internal sealed class SessionTable
     private readonly ConcurrentDictionary<long, CallSession> _calls = new();
     private readonly Lock _lock = new();
     private readonly Dictionary<string, List<CallSession>> _byUser = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _limits = new(StringComparer.Ordinal);
     private readonly Dictionary<IPAddress, int> _startingFrom = [];
     private long _lastNumber;
     private int _loggedIn;
@@ -55,21 +56,38 @@ internal sealed class SessionTable
     /// </summary>
     /// <param name="call">Its user has proven who he is.</param>
     /// <param name="rule">Not <see cref="OnlyOne.Default"/>.</param>
-    /// <param name="most">Sessions the user may have; null: any number.</param>
+    /// <param name="most">Sessions the user may have, unless <see cref="Limit"/> has said; null: any number.</param>
     /// <returns>The sessions that must be gone before it comes up; null: it may not come up at all.</returns>
     public IReadOnlyList<CallSession>? Enter(CallSession call, OnlyOne rule, int? most = null)
     {
         lock (_lock)
         {
-            if (!_byUser.TryGetValue(call.User!, out List<CallSession>? calls))
-                _byUser[call.User!] = calls = [];
+            List<CallSession> calls = _byUser.GetValueOrDefault(call.User!) ?? [];
             if (rule == OnlyOne.Yes && calls.Any(other => !other.IsEnding))
                 return null;
+            if (_limits.TryGetValue(call.User!, out int changed))
+                most = changed;
             if (calls.Count(other => !other.IsEnding) >= most)
                 return null;
             CallSession[] before = rule == OnlyOne.No ? [] : [.. calls];
             calls.Add(call);
+            _byUser[call.User!] = calls;
             return before;
+        }
+    }
+
+    /// <summary>
+    /// From now on a user may have this many sessions, whatever is said at a login, until he has none any more. Those
+    /// that are beyond it stay.
+    /// </summary>
+    /// <param name="user">One who has a session; else nothing is changed.</param>
+    /// <param name="most">0: he may have none beside those he has.</param>
+    public void Limit(string user, int most)
+    {
+        lock (_lock)
+        {
+            if (_byUser.ContainsKey(user))
+                _limits[user] = most;
         }
     }
 
@@ -101,7 +119,10 @@ internal sealed class SessionTable
         lock (_lock)
         {
             if (_byUser.TryGetValue(user, out List<CallSession>? calls) && calls.Remove(call) && calls.Count == 0)
+            {
                 _byUser.Remove(user);
+                _limits.Remove(user);
+            }
         }
     }
 

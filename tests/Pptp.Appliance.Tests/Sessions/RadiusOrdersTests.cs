@@ -5,6 +5,7 @@ using Pptp.Appliance.Aaa.Radius;
 using Pptp.Appliance.Interfaces;
 using Pptp.Appliance.Sessions;
 using Pptp.Model;
+using Pptp.Protocol.Ppp;
 using Pptp.Radius;
 using static Pptp.Radius.RadiusAttributes;
 
@@ -65,6 +66,43 @@ public sealed class RadiusOrdersTests : TunnelFixture
         Assert.That(await ChangeAsync(Alice, RadiusValue.Of(MikrotikTotalLimit, 3500)), Is.Null);
         Assert.That(path.Limits.Take(), Is.EqualTo((1000L, 3000L, 3500L)));
         Assert.That(path.RateLimits, Is.Empty);
+    }
+
+    [Test]
+    public async Task Another_limit_of_sessions_holds_for_later_logins_and_ends_none()
+    {
+        Connect();
+        Assert.That(await ChangeAsync(Alice, RadiusValue.Of(PortLimit, 1)), Is.Null);
+        new FakeClient(CallAgain(callId: 8), "alice", "secret").RunUntil(PppProtocol.Chap, 4);
+        World.WaitForLog("user alice is already logged in");
+
+        Assert.That(await ChangeAsync(Alice, RadiusValue.Of(PortLimit, 2)), Is.Null);
+        new FakeClient(CallAgain(callId: 9), "alice", "secret").LogIn();
+        World.WaitForLog(": connected");
+
+        Assert.That(await ChangeAsync(Alice, RadiusValue.Of(PortLimit, 1)), Is.Null);
+        Assert.That(
+            World.Sessions.OfUser("alice").Select(session => session.IsEnding), Is.EqualTo(new[] { false, false }));
+    }
+
+    [Test]
+    public async Task A_limit_of_sessions_is_forgotten_with_the_last_of_them()
+    {
+        FakePath path = Connect();
+        Assert.That(await ChangeAsync(Alice, RadiusValue.Of(PortLimit, 0)), Is.Null);
+        new FakeClient(CallAgain(callId: 8), "alice", "secret").RunUntil(PppProtocol.Chap, 4);
+        World.WaitForLog("user alice is already logged in");
+
+        Task<DynamicAuthorizationError?> disconnect = AskAsync(RadiusCode.DisconnectRequest, Alice);
+        while (NextLcp(path)[0] != 5)
+        {
+        }
+        path.Deliver([0xFF, 0x03, 0xC0, 0x21, 6, 1, 0, 4]);
+        World.Time.Advance(TimeSpan.FromSeconds(2));
+        Assert.That(await disconnect, Is.Null);
+        Assert.That(() => World.Sessions.OfUser("alice"), Is.Empty.After(30_000, 10));
+        new FakeClient(CallAgain(callId: 9), "alice", "secret").LogIn();
+        World.WaitForLog(": connected");
     }
 
     [Test]
@@ -226,11 +264,16 @@ public sealed class RadiusOrdersTests : TunnelFixture
 
     private FakePath ConnectAgain()
     {
-        Write(new Pptp.Protocol.Control.OutgoingCallRequest { CallId = 8, PacketReceiveWindowSize = 64 });
-        FakePath path = TakePath();
+        FakePath path = CallAgain(callId: 8);
         new FakeClient(path, "alice", "secret").LogIn();
         World.WaitForLog(": connected");
         return path;
+    }
+
+    private FakePath CallAgain(ushort callId)
+    {
+        Write(new Pptp.Protocol.Control.OutgoingCallRequest { CallId = callId, PacketReceiveWindowSize = 64 });
+        return TakePath();
     }
 
     private Task<DynamicAuthorizationError?> ChangeAsync(params RadiusValue[] values) =>
