@@ -24,14 +24,6 @@ internal sealed class RadiusLoginTests : RadiusFixture
     private const int PacketSize = 200;
     private const int Packets = 5;
 
-    private const string Metered = "metered@main";
-    private const string Identified = "identified@main";
-
-    // With the headers of IP and UDP a packet has 200 octets.
-    private const int Payload = 172;
-    private const int PacketSize = 200;
-    private const int Packets = 5;
-
     private FreeRadius? _old;
 
     protected override FreeRadiusSettings RadiusSettings => new()
