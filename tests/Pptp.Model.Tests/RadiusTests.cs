@@ -145,6 +145,32 @@ internal sealed class RadiusTests
     }
 
     [Test]
+    public void Requests_of_a_server_that_has_no_secret_but_that_of_RadSec_are_told_to_be_none()
+    {
+        const string Incoming = "[radius-incoming]\naccept = true\n";
+        using TestFolder folder = new();
+        string certificate = folder.Write("radsec.pem", "");
+        string text = $"{Used}[[radius]]\naddress = \"192.0.2.10\"\nservice = \"ppp\"\nprotocol = \"radsec\"\n"
+            + $"certificate = \"{certificate}\"\n";
+        string[] warning =
+        [
+            "pptpd.toml:6:12: warning: radius.protocol: radsec has no secret for requests from 192.0.2.10, which come "
+                + "by UDP: without one in [radius-incoming] they are not heeded",
+        ];
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Told(text), Is.Empty);
+            Assert.That(Told(text + Incoming), Is.EqualTo(warning));
+            Assert.That(Told(text + Incoming + $"secret = \"{LongSecret}\"\n"), Is.Empty);
+            Assert.That(Told(text + Server() + Incoming), Is.Empty, "another row has one");
+            Assert.That(
+                Told(text + Server("192.0.2.11") + Incoming + "sources = \"192.0.2.11\"\n"),
+                Is.Empty, "it may send none");
+        });
+    }
+
+    [Test]
     public void A_key_that_everyone_can_read_is_told()
     {
         using TestFolder folder = new();

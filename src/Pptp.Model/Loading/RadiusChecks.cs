@@ -166,13 +166,25 @@ internal static class RadiusChecks
 
         List<LoadedRow<RadiusServer>> rows = [.. loaded.Radius.Where(row => !row.Value.Disabled)];
         Dictionary<IPAddress, LoadedRow<RadiusServer>> first = [];
-        foreach (LoadedRow<RadiusServer> row in rows)
+        foreach (LoadedRow<RadiusServer> row in rows.Where(row => row.Value.Protocol == RadiusProtocol.Udp))
         {
             if (!first.TryAdd(row.Value.Address, row)
                 && first[row.Value.Address].Value.SharedSecret?.Password != row.Value.SharedSecret?.Password)
             {
                 row.Warning(Secret, $"is not that of requests from {row.Value.Address}: theirs is the secret at "
                     + first[row.Value.Address].Describe());
+            }
+        }
+
+        // The secret of RadSec is known to everybody, and requests come by UDP.
+        foreach (LoadedRow<RadiusServer> row in rows.Where(row => row.Value.Protocol == RadiusProtocol.RadSec))
+        {
+            IPAddress address = row.Value.Address;
+            bool maySend = incoming.Sources.Count == 0 || incoming.Sources.Any(source => source.Contains(address));
+            if (incoming.Secret is null && maySend && !first.ContainsKey(address))
+            {
+                row.Warning("protocol", $"radsec has no secret for requests from {address}, which come by UDP: without "
+                    + "one in [radius-incoming] they are not heeded");
             }
         }
 

@@ -39,6 +39,8 @@ public sealed class RadiusIncomingTests
         Assert.That(SecretOf(new(), Row, radSec), Is.Null);
         Assert.That(
             SecretOf(new() { Secret = SecretValue.FromPassword("of others") }, Row, radSec), Is.EqualTo("of others"));
+        RadiusServer udp = new() { Address = radSec.Address, Secret = SecretValue.FromPassword("of the other row") };
+        Assert.That(SecretOf(new(), Row, radSec, udp), Is.EqualTo("of the other row"));
     }
 
     [Test]
@@ -51,19 +53,14 @@ public sealed class RadiusIncomingTests
         }),
         Is.Null);
 
-    private static string? SecretOf(RadiusIncomingSettings settings, string sender, RadiusServer? row = null)
+    private static string? SecretOf(RadiusIncomingSettings settings, string sender, params RadiusServer[] rows)
     {
         PptpConfiguration configuration = new()
         {
             RadiusIncoming = settings,
-            Radius =
-            [
-                row ?? new RadiusServer
-                {
-                    Address = IPAddress.Parse(Row),
-                    Secret = SecretValue.FromPassword("of the row"),
-                },
-            ],
+            Radius = rows.Length > 0
+                ? [.. rows]
+                : [new() { Address = IPAddress.Parse(Row), Secret = SecretValue.FromPassword("of the row") }],
         };
         return RadiusIncoming.SecretOf(configuration, IPAddress.Parse(sender)) is { } secret
             ? Encoding.UTF8.GetString(secret.Span)

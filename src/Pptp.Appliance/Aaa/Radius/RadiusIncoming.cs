@@ -68,11 +68,12 @@ internal sealed partial class RadiusIncoming(
     internal static ReadOnlyMemory<byte>? SecretOf(PptpConfiguration configuration, IPAddress sender)
     {
         RadiusIncomingSettings settings = configuration.RadiusIncoming;
-        RadiusServer? row = configuration.Radius.FirstOrDefault(row => !row.Disabled && row.Address.Equals(sender));
-        if (settings.Sources.Count > 0 ? !settings.Sources.Any(source => source.Contains(sender)) : row is null)
+        RadiusServer[] rows = [.. configuration.Radius.Where(row => !row.Disabled && row.Address.Equals(sender))];
+        if (settings.Sources.Count > 0 ? !settings.Sources.Any(source => source.Contains(sender)) : rows.Length == 0)
             return null;
         // The secret of RadSec is known to everybody: what is not inside TLS is not proven by it.
-        SecretValue? secret = row is { Protocol: RadiusProtocol.Udp } ? row.Secret : settings.Secret;
+        RadiusServer? row = rows.FirstOrDefault(row => row.Protocol == RadiusProtocol.Udp);
+        SecretValue? secret = row is null ? settings.Secret : row.Secret;
         if (secret?.Password is not { Length: > 0 } text)
             return null;
         return Encoding.UTF8.GetBytes(text);
