@@ -9,6 +9,7 @@ namespace Pptp.Interop.Tests;
 internal sealed class LoginMatrixTests : InteropFixture
 {
     private const string NoEncryption = "none";
+    private const int StreamSeconds = 2;
 
     private static readonly string[] Methods = ["pap", "chap", "mschap", "mschap-v2"];
     private static readonly string[] Forms = ["40-stateless", "40-stateful", "128-stateless", "128-stateful"];
@@ -70,7 +71,7 @@ internal sealed class LoginMatrixTests : InteropFixture
         call.MustBeUp(Server);
         using StreamServer streams = StreamServer.Start();
         call.Ping(ServerSettings.Gateway, 20, 1400).MustLoseNone(Server);
-        TcpStream stream = TcpStream.Run(call, ServerSettings.Gateway, seconds: 5, toClient: policy == "required");
+        TcpStream stream = TcpStream.Run(call, ServerSettings.Gateway, StreamSeconds, toClient: policy == "required");
         call.HangUp().MustSucceed();
         SessionStatistics statistics = SessionStatistics.WaitFor(Server, user);
         using (Assert.EnterMultipleScope())

@@ -62,7 +62,7 @@ internal sealed partial class RateTests : InteropFixture
         Limit("2M");
         Dial(ServerSettings.Alice).MustBeUp(Server);
         using StreamServer streams = StreamServer.Start();
-        using RunningStream stream = RunningStream.Start("-u -l 1300 -b 5M --bidir", seconds: 100);
+        using RunningStream stream = RunningStream.Start("-u -l 1300 -b 5M --bidir", seconds: 130);
         stream.MustRunThrough(Interface);
 
         string before = MustCarry(Direction.Both, 2e6, stream);
@@ -109,21 +109,24 @@ internal sealed partial class RateTests : InteropFixture
         using StreamServer streams = StreamServer.Start();
         // Little more than is carried: what is lost costs the VM its time too.
         string options = iperf.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"{iperf} {rate * 1.2:0}") : "";
-        using RunningStream stream = RunningStream.Start($"{options} {(toClient ? "-R" : "")}", seconds: 60);
+        using RunningStream stream = RunningStream.Start($"{options} {(toClient ? "-R" : "")}", seconds: 70);
         stream.MustRunThrough(Interface);
         string carried = MustCarry(toClient ? Direction.ToClient : Direction.FromClient, rate, stream);
         Figures.Print($"{what} at {limit} {(toClient ? "to" : "from")} the client", carried);
     }
 
     /// <summary>
-    /// Never more than the rate and 3 %. Less only where the machine could not give its all: so the best of three, and
+    /// Never more than the rate and 3 %. Less only where the machine could not give its all: so the best of four, and
     /// no word on the rate where it brings little more without one.
     /// </summary>
     private string MustCarry(Direction direction, double rate, RunningStream stream)
     {
+        const int Attempts = 4;
         string report = "";
-        for (int attempt = 1; attempt <= 3; attempt++)
+        for (int attempt = 1; attempt <= Attempts; attempt++)
         {
+            if (attempt == Attempts)
+                MustBeFastEnough(direction, rate, report);
             double[] carried = Carried(direction);
             report += string.Join(
                 " and ", carried.Select(bits => string.Create(CultureInfo.InvariantCulture, $"{bits / rate * 100:0.0} %"))) + " ";
@@ -132,6 +135,13 @@ internal sealed partial class RateTests : InteropFixture
                 return report.Trim();
         }
 
+        Assert.Fail($"not the rate: {report}\n{stream.Report}");
+        return report;
+    }
+
+    /// <summary>Ignores the test where the machine cannot carry clearly more than the rate, which it leaves as it was.</summary>
+    private void MustBeFastEnough(Direction direction, double rate, string report)
+    {
         Limit("0", "apply-to-sessions = true");
         double most = Carried(direction).Min();
         if (most < rate * 1.15)
@@ -140,8 +150,7 @@ internal sealed partial class RateTests : InteropFixture
                 CultureInfo.InvariantCulture, $"this machine is too slow to tell: {most / 1e6:0.0} Mbit/s without a limit, {report}"));
         }
 
-        Assert.Fail($"not the rate: {report}\n{stream.Report}");
-        return report;
+        Limit(string.Create(CultureInfo.InvariantCulture, $"{rate:0}"), "apply-to-sessions = true");
     }
 
     /// <summary>Bits of IP in a second.</summary>
