@@ -30,7 +30,9 @@ public sealed record RadiusServer
     /// <summary>The Windows domain of the users this server is asked about; null: any.</summary>
     public string? Domain { get; init; }
 
-    /// <summary>The realm of the users this server is asked about; null: any.</summary>
+    /// <summary>
+    /// The realm of the users this server is asked about, and of those whose names have none; null: any.
+    /// </summary>
     public string? Realm { get; init; }
 
     /// <summary>As configured; what counts is <see cref="SharedSecret"/>.</summary>

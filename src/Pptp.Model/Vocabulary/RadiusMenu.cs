@@ -81,7 +81,7 @@ internal static class RadiusMenu
             r => r.AccountingBackup, (r, v) => r with { AccountingBackup = v },
             "Whether accounting goes here only while no other server takes it.")
         .Add("realm", PropertyTypes.OptionalName, r => r.Realm, (r, v) => r with { Realm = v },
-            "The realm a user must have (user@realm) for this server to be asked, which is told it.");
+            "The realm this server is told; it is asked about users of it (user@realm) and about those who name none.");
 
     private static MenuBuilder<RadiusServer> AddTransport(MenuBuilder<RadiusServer> menu) => menu
         .Add("src-address", new OptionalType<IPAddress>(PropertyTypes.ServerAddress, "0.0.0.0"),

@@ -114,11 +114,20 @@ public sealed class RadiusAccessTests : IAsyncDisposable
 
     [Test]
     [EffectOf("radius", "realm")]
-    public async Task A_server_is_told_the_realm_of_its_row()
+    public async Task A_server_is_told_the_realm_of_its_row_and_the_name_as_it_came(
+        [Values("alice", "alice@Example.NET", @"CORP\alice")] string user)
     {
         _servers.Update([Row with { Realm = "example.net" }]);
-        await DecideAsync(Login.By(AuthenticationMethod.Pap, "alice@example.net", Password));
+        await DecideAsync(Login.By(AuthenticationMethod.Pap, user, Password));
         Assert.That(OctetsOf(RadiusAttributes.MikrotikRealm), Is.EqualTo("example.net"u8.ToArray()));
+        Assert.That(OctetsOf(RadiusAttributes.UserName), Is.EqualTo(Encoding.UTF8.GetBytes(user)));
+        // As it goes out: Vendor-Specific of 14988, its attribute 9.
+        byte[] packet = RadiusCodec.WriteRequest(
+            new RadiusRequest(RadiusCode.AccessRequest, Asked), 1, "secret"u8, new byte[16]);
+        Assert.That(
+            Convert.ToHexStringLower(packet),
+            Does.Contain("1a1300003a8c090d" + "6578616d706c652e6e6574")
+                .And.Contain($"01{user.Length + 2:x2}{Convert.ToHexStringLower(Encoding.UTF8.GetBytes(user))}"));
     }
 
     [Test]

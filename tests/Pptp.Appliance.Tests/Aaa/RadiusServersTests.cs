@@ -108,12 +108,14 @@ public sealed class RadiusServersTests
         Assert.That((await AskAsync(servers)).Outcome, Is.EqualTo(new RadiusOutcome.Silent(BadReply.WrongSecret)));
     }
 
-    [TestCase("nemo", "198.51.100.1", "192.0.2.9")]
+    [TestCase("nemo", "198.51.100.1", "192.0.2.2")]
+    [TestCase("OTHER\\nemo", "198.51.100.1", "192.0.2.2")]
     [TestCase("CORP\\nemo", "198.51.100.1", "192.0.2.1")]
     [TestCase("corp\\nemo", "198.51.100.1", "192.0.2.1")]
     [TestCase("nemo@example.net", "198.51.100.1", "192.0.2.2")]
+    [TestCase("nemo@EXAMPLE.NET", "198.51.100.1", "192.0.2.2")]
     [TestCase("nemo@example.org", "198.51.100.1", "192.0.2.9")]
-    [TestCase("nemo", "198.51.100.7", "192.0.2.3")]
+    [TestCase("nemo@example.org", "198.51.100.7", "192.0.2.3")]
     [EffectOf("radius", "domain")]
     [EffectOf("radius", "realm")]
     [EffectOf("radius", "called-id")]

@@ -114,10 +114,12 @@ internal sealed class RadiusServers : IAsyncDisposable
         _ => 0,
     };
 
+    // A row's realm is stated so that users need not have one in their names, as on RouterOS.
     private static bool Suits(RadiusServer row, RadiusQuery query) =>
         (row.CalledId is null || row.CalledId == query.CalledId.ToString())
         && (row.Domain is null || string.Equals(row.Domain, query.Domain, StringComparison.OrdinalIgnoreCase))
-        && (row.Realm is null || string.Equals(row.Realm, query.Realm, StringComparison.OrdinalIgnoreCase));
+        && (row.Realm is null || query.Realm is null
+            || string.Equals(row.Realm, query.Realm, StringComparison.OrdinalIgnoreCase));
 
     private IReadOnlyList<RadiusPeer> PeersOf(RadiusPurpose purpose) =>
         purpose == RadiusPurpose.Authentication ? _authentication : _accounting;
