@@ -38,6 +38,9 @@ public sealed class RadSecClient : IAsyncDisposable
 
     public RadiusCounters Counters => _tally.Snapshot;
 
+    /// <summary>When the certificate of the newest connection's server ends (UTC); null: there was none yet.</summary>
+    public DateTime? ServerCertificateUntil { get; private set; }
+
     /// <summary>RouterOS' <c>reset-counters</c>.</summary>
     public void ResetCounters() => _tally.Reset();
 
@@ -200,6 +203,7 @@ public sealed class RadSecClient : IAsyncDisposable
                 await RadSecConnection.OpenAsync(_options, OnReceived, either.Token).ConfigureAwait(false);
             lock (_lock)
                 _connections.Add(made);
+            ServerCertificateUntil = made.ServerCertificateUntil;
             _failure = null;
             return null;
         }

@@ -38,6 +38,10 @@ internal sealed class RadSecConnection : IAsyncDisposable
     /// <summary>Ends when the connection does.</summary>
     public Task Closed => _closed.Task;
 
+    /// <summary>When the server's certificate ends (UTC).</summary>
+    public DateTime? ServerCertificateUntil =>
+        (_stream.RemoteCertificate as X509Certificate2)?.NotAfter.ToUniversalTime();
+
     /// <summary>Packets that have come on it so far.</summary>
     public int Packets => Volatile.Read(ref _packets);
 

@@ -22,6 +22,7 @@ public static class HostDoctor
         .. ExamineMasquerade(configuration),
         .. ExamineFilters(configuration),
         ExamineConnectionTracking(),
+        .. RadiusDoctor.Examine(configuration),
         .. ClientDoctor.Examine(configuration),
     ];
 

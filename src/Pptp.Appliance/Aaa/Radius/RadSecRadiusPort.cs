@@ -18,6 +18,9 @@ internal sealed class RadSecRadiusPort(RadiusServer row, RadiusPurpose purpose, 
 
     public IPAddress? LocalAddress => RadiusClient.FindLocalAddress(_server, row.SrcAddress);
 
+    /// <inheritdoc cref="RadSecClient.ServerCertificateUntil"/>
+    public DateTime? ServerCertificateUntil => _client?.ServerCertificateUntil;
+
     /// <summary>TLS loses nothing: one try is enough.</summary>
     public async Task<RadiusOutcome> SendAsync(RadiusRequest request, int tries, CancellationToken cancellation) =>
         TryOpen(out string? why) is { } client
