@@ -15,14 +15,10 @@ internal sealed class FakeServers : IAccountingPort
 
     public bool AreConfigured { get; set; } = true;
 
-    /// <summary>The most that were asked at a time; may be begun anew.</summary>
-    public int Busiest { get; set; }
-
     /// <summary>Comes between a request and its answer.</summary>
     public Func<Task> BeforeAnswer { get; set; } = () => Task.CompletedTask;
 
     private readonly Lock _lock = new();
-    private int _busy;
     private bool _isCutOff;
 
     public bool Reaches(RadiusQuery query) => AreConfigured;
@@ -34,13 +30,10 @@ internal sealed class FakeServers : IAccountingPort
         {
             if (_isCutOff)
                 return false;
-            Busiest = Math.Max(Busiest, ++_busy);
             taken = IsUp;
             Came.Add(new FakeRecord(request, taken), cancellation);
         }
         await BeforeAnswer();
-        lock (_lock)
-            _busy--;
         return taken;
     }
 
