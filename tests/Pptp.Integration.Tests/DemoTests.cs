@@ -44,7 +44,7 @@ internal sealed class DemoTests
     [Test]
     public async Task It_shows_a_login_a_ping_and_traffic_and_leaves_nothing()
     {
-        using DemoRun demo = DemoRun.Start(_network, _folder, "--seconds", "2");
+        using DemoRun demo = DemoRun.Start(_network, _folder, "--seconds", "4");
         demo.Output.WaitFor("reply 1", Limit);
         _daemons = demo.Children();
 

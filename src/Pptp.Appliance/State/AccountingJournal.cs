@@ -60,6 +60,16 @@ internal sealed partial class AccountingJournal : IDisposable
     /// </summary>
     public Action<IReadOnlyList<AccountingRow>> OnOpened { get; set; } = _ => { };
 
+    /// <summary>Why what is to be kept cannot be; null: it can.</summary>
+    public string? Trouble
+    {
+        get
+        {
+            lock (_lock)
+                return _told ? _why : null;
+        }
+    }
+
     /// <summary>Opens the file, and begins to write.</summary>
     public void Start()
     {
@@ -119,6 +129,13 @@ internal sealed partial class AccountingJournal : IDisposable
                 _changes.Remove(id);
         }
         Wake(urgently: false);
+    }
+
+    /// <summary>Whether the file is to have another row of this id, or none.</summary>
+    public bool HasChangeOf(string id)
+    {
+        lock (_lock)
+            return _changes.ContainsKey(id);
     }
 
     /// <summary>What of a row is not written yet never will be, if it cannot be written now.</summary>

@@ -51,11 +51,13 @@ public sealed partial record StatusDocument
 
     private static Row? RowOf(AccountingStatus status)
     {
-        if (status.Waiting == 0)
+        if (status is { Waiting: 0, Trouble: null })
             return null;
         Row row = [];
         Put(row, StatusKey.Waiting, status.Waiting);
         Put(row, StatusKey.Oldest, status.Oldest);
+        if (status.Trouble is { } trouble)
+            row[StatusKey.NotOnDisk] = trouble;
         return row;
     }
 }

@@ -52,6 +52,9 @@ internal static class StatusKey
     /// <summary>How long the first has waited. Ours.</summary>
     public const string Oldest = "oldest";
 
+    /// <summary>Why reports that wait are not on the disk, where they are not.</summary>
+    public const string NotOnDisk = "not-on-disk";
+
     /// <summary>Octets of IP that have come from the other end.</summary>
     public const string RxByte = "rx-byte";
 

@@ -67,6 +67,11 @@ public sealed class RadiusStatusTests
     }
 
     [Test]
+    public void A_disk_that_takes_no_reports_is_told_even_while_none_waits() => Assert.That(
+        StatusText.Print(StatusDocument.Of(Snapshot with { Accounting = new(0, TimeSpan.Zero, "disk is full") })),
+        Does.Contain("not-on-disk disk is full"));
+
+    [Test]
     public void What_there_is_nothing_of_is_not_told()
     {
         StatusDocument document = StatusDocument.Of(Snapshot with

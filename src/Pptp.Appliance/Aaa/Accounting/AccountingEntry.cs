@@ -50,8 +50,13 @@ internal sealed class AccountingEntry(AccountingRow row, RadiusQuery query, Acco
     /// <summary>The disk has the end: nobody will be told of another.</summary>
     public bool MayStop { get; set; }
 
-    /// <summary>It waits its turn, or is being sent.</summary>
-    public bool IsUnderWay { get; set; }
+    /// <summary>Where it waits its turn; null: it does not.</summary>
+    public LinkedListNode<AccountingEntry>? Place { get; set; }
+
+    /// <summary>It is being sent.</summary>
+    public bool IsSending { get; set; }
+
+    public bool IsUnderWay => IsSending || Place is not null;
 
     /// <summary>A server has taken its last report.</summary>
     public bool IsDone { get; set; }

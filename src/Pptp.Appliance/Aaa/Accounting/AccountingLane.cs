@@ -4,10 +4,10 @@ namespace Pptp.Appliance.Aaa.Accounting;
 internal sealed class AccountingLane
 {
     /// <summary>Reports of what has just happened.</summary>
-    public Queue<AccountingEntry> Fresh { get; } = new();
+    public LinkedList<AccountingEntry> Fresh { get; } = new();
 
     /// <summary>Reports that could not be sent before, and those of an earlier run.</summary>
-    public Queue<AccountingEntry> Late { get; } = new();
+    public LinkedList<AccountingEntry> Late { get; } = new();
 
     public int Sending { get; set; }
 

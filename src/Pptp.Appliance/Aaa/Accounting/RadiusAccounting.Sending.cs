@@ -15,7 +15,7 @@ internal sealed partial class RadiusAccounting
     private const int SendingLateLimit = 8;
 
     /// <summary>Sessions that are over and held in memory for servers that do not answer.</summary>
-    private const int WaitingLimit = 100_000;
+    internal const int WaitingLimit = 100_000;
 
     /// <summary>How long servers that take nothing are left alone; then one report tries.</summary>
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(3);
@@ -111,9 +111,10 @@ internal sealed partial class RadiusAccounting
             }
             foreach (AccountingRow row in rows)
             {
-                if (_entries.ContainsKey(row.Id))
+                // The last of it may have been told since the file was read.
+                if (_entries.ContainsKey(row.Id) || _journal.HasChangeOf(row.Id))
                     continue;
-                if (row.Cause is null || _over < WaitingLimit)
+                if (row.Cause is null || _over < _waitingLimit)
                     TakeOver(row);
                 else
                     Overflow();
@@ -190,11 +191,10 @@ internal sealed partial class RadiusAccounting
             _held.Add(entry);
             return;
         }
-        entry.IsUnderWay = true;
         var key = (entry.Query.CalledId, entry.Query.Domain, entry.Query.Realm);
         if (!_lanes.TryGetValue(key, out AccountingLane? lane))
             _lanes[key] = lane = new AccountingLane();
-        (isLate || lane.RetryAt is not null ? lane.Late : lane.Fresh).Enqueue(entry);
+        entry.Place = (isLate || lane.RetryAt is not null ? lane.Late : lane.Fresh).AddLast(entry);
         Pump(lane);
     }
 
@@ -209,19 +209,19 @@ internal sealed partial class RadiusAccounting
             bool isLate = lane.Fresh.Count == 0 || lane.Sending >= SendingLimit;
             if (isLate && lane.SendingLate >= SendingLateLimit)
                 return;
-            if (!(isLate ? lane.Late : lane.Fresh).TryDequeue(out AccountingEntry? entry))
+            if ((isLate ? lane.Late : lane.Fresh).First is not { Value: var entry } place)
                 return;
+            place.List!.Remove(place);
+            entry.Place = null;
+            // It may have ended meanwhile, and comes again when the disk has that.
             if (entry.Next is not { } record)
-            {
-                // It has ended meanwhile, and comes again when the disk has that.
-                entry.IsUnderWay = false;
                 continue;
-            }
             if (!_port.Reaches(entry.Query))
             {
                 Park(lane, entry);
                 return;
             }
+            entry.IsSending = true;
             lane.Sending++;
             lane.SendingLate += isLate ? 1 : 0;
             _ = Task.Run(() => SendAsync(lane, entry, record, isLate));
@@ -236,7 +236,7 @@ internal sealed partial class RadiusAccounting
             Forget(entry);
             return;
         }
-        lane.Late.Enqueue(entry);
+        entry.Place = lane.Late.AddLast(entry);
         lane.RetryAt = _clock.Now + RetryWithoutServer;
         Schedule(lane, lane.RetryAt.Value);
         if (_before.Remove(entry))
@@ -260,7 +260,7 @@ internal sealed partial class RadiusAccounting
         {
             lane.Sending--;
             lane.SendingLate -= isLate ? 1 : 0;
-            entry.IsUnderWay = false;
+            entry.IsSending = false;
             if (_isStopped)
                 return;
             if (isTaken)
@@ -320,8 +320,17 @@ internal sealed partial class RadiusAccounting
     /// <summary>Whether there is no room for one that is over: the disk alone has it then, until there is room again.</summary>
     private bool LeaveToTheDisk(AccountingEntry entry)
     {
-        if (_over <= WaitingLimit || entry.IsUnderWay)
+        // Its beginning and its end may have come to the disk together: it is left once.
+        if (_entries.GetValueOrDefault(entry.Row.Id) != entry)
+            return true;
+        if (_over <= _waitingLimit || entry.IsSending)
             return false;
+        if (entry.Place is { } place)
+        {
+            place.List!.Remove(place);
+            entry.Place = null;
+        }
+        _held.Remove(entry);
         _entries.Remove(entry.Row.Id);
         _over--;
         // What cannot be written would fill the memory as well.
@@ -334,13 +343,13 @@ internal sealed partial class RadiusAccounting
     {
         _isFull = true;
         if (!_wasFull)
-            Log.Full(_logger, WaitingLimit);
+            Log.Full(_logger, _waitingLimit);
         _wasFull = true;
     }
 
     private void Tidy(AccountingLane lane, AccountingEntry entry)
     {
-        if (_isFull && _over < WaitingLimit / 2)
+        if (_isFull && _over < _waitingLimit / 2)
         {
             _isFull = false;
             _journal.Reopen();

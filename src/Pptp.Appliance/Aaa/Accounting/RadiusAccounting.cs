@@ -23,6 +23,7 @@ internal sealed partial class RadiusAccounting : IAccounting, IDisposable
     private readonly IAccountingPort _port;
     private readonly Func<PptpConfiguration> _configuration;
     private readonly Func<double> _dice;
+    private readonly int _waitingLimit;
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, AccountingEntry> _entries = new(StringComparer.Ordinal);
@@ -39,9 +40,10 @@ internal sealed partial class RadiusAccounting : IAccounting, IDisposable
     /// <param name="configuration">The one in force.</param>
     /// <param name="logger">Is told when reports begin to wait.</param>
     /// <param name="dice">A number from 0 to below 1; null: any.</param>
+    /// <param name="waitingLimit">Sessions that are over and held in memory for servers that do not answer.</param>
     public RadiusAccounting(
         MonotonicClock clock, AccountingJournal journal, SessionIds ids, IAccountingPort port,
-        Func<PptpConfiguration> configuration, ILogger logger, Func<double>? dice = null)
+        Func<PptpConfiguration> configuration, ILogger logger, Func<double>? dice = null, int waitingLimit = WaitingLimit)
     {
         _clock = clock;
         _journal = journal;
@@ -49,6 +51,7 @@ internal sealed partial class RadiusAccounting : IAccounting, IDisposable
         _port = port;
         _configuration = configuration;
         _logger = logger;
+        _waitingLimit = waitingLimit;
         _dice = dice ?? Random.Shared.NextDouble;
         _timer = new ActorTimer(clock, Tick);
         journal.OnOpened = TakeOver;
@@ -63,7 +66,7 @@ internal sealed partial class RadiusAccounting : IAccounting, IDisposable
                 List<DateTimeOffset> waiting =
                     [.. _entries.Values.Select(entry => entry.WaitsSince).OfType<DateTimeOffset>()];
                 TimeSpan oldest = waiting.Count == 0 ? TimeSpan.Zero : WallClock() - waiting.Min();
-                return new AccountingStatus(waiting.Count, oldest < TimeSpan.Zero ? TimeSpan.Zero : oldest);
+                return new AccountingStatus(waiting.Count, oldest < TimeSpan.Zero ? TimeSpan.Zero : oldest, _journal.Trouble);
             }
         }
     }

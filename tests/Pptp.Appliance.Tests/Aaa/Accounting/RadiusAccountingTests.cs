@@ -347,6 +347,57 @@ public sealed class RadiusAccountingTests
     }
 
     [Test]
+    public void Of_sessions_that_come_and_go_while_no_server_answers_only_so_many_are_in_memory()
+    {
+        const int Limit = 20;
+        Run run = Begin(waitingLimit: Limit);
+        _servers.Next();
+        _servers.IsUp = false;
+        run.Start("first");
+        Assert.That(() => run.Log.Lines, Has.Some.Contains("takes accounting").After(30_000, 20));
+        for (int i = 0; i < 3 * Limit; i++)
+            run.Start($"user{i}")!.Stop(DisconnectReason.PeerRequest, default);
+        Assert.That(() => Read(_folder).Count(row => row.Cause is not null), Is.EqualTo(3 * Limit).After(30_000, 100));
+        Assert.That(() => run.Accounting.Status.Waiting, Is.LessThanOrEqualTo(Limit + 1).After(30_000, 20));
+
+        _servers.IsUp = true;
+        HashSet<string> over = [];
+        while (over.Count < 3 * Limit)
+        {
+            FakeRecord record = Retry(_servers.NextTaken);
+            if (record.Type == "Stop")
+                Assert.That(over.Add(record.Id), Is.True, "told twice");
+        }
+    }
+
+    [Test]
+    public void A_session_whose_last_is_told_while_the_file_is_read_again_is_not_told_again()
+    {
+        Run run = Begin();
+        _servers.Next();
+        IAccountedSession session = run.Start("alice")!;
+        NextOf("Start");
+        TaskCompletionSource answer = new();
+        _servers.BeforeAnswer = () => answer.Task;
+        session.Stop(DisconnectReason.PeerRequest, default);
+        NextOf("Stop");
+
+        using ManualResetEventSlim read = new();
+        Action<IReadOnlyList<AccountingRow>> takeOver = run.Journal.OnOpened;
+        run.Journal.OnOpened = rows =>
+        {
+            answer.TrySetResult();
+            SpinWait.SpinUntil(() => run.Accounting.Status.Waiting == 0, Limit);
+            takeOver(rows);
+            read.Set();
+        };
+        run.Journal.Reopen();
+        Assert.That(read.Wait(Limit), Is.True);
+        run.Start("bob");
+        Assert.That(_servers.Next().Text(RadiusAttributes.UserName), Is.EqualTo("bob"));
+    }
+
+    [Test]
     public void On_a_full_disk_sessions_are_told_all_the_same_and_what_waits_is_on_it_when_there_is_room_again()
     {
         string folder = Path.Combine(_folder, "small");
@@ -439,9 +490,10 @@ public sealed class RadiusAccountingTests
         return take();
     }
 
-    private Run Begin(string? folder = null, Func<double>? dice = null)
+    private Run Begin(
+        string? folder = null, Func<double>? dice = null, int waitingLimit = RadiusAccounting.WaitingLimit)
     {
-        Run run = new(this, folder ?? _folder, dice ?? (() => 0.5));
+        Run run = new(this, folder ?? _folder, dice ?? (() => 0.5), waitingLimit);
         _runs.Add(run);
         return run;
     }
@@ -481,13 +533,14 @@ public sealed class RadiusAccountingTests
         private readonly AccountingJournal _journal;
         private readonly SessionIds _ids;
 
-        public Run(RadiusAccountingTests test, string folder, Func<double> dice)
+        public Run(RadiusAccountingTests test, string folder, Func<double> dice, int waitingLimit)
         {
             _test = test;
             _journal = new AccountingJournal(folder, test._time, Log, TimeSpan.FromMilliseconds(100));
             _ids = new SessionIds(_journal, Log);
             Accounting = new RadiusAccounting(
-                new MonotonicClock(test._time), _journal, _ids, test._servers, () => test._configuration, Log, dice);
+                new MonotonicClock(test._time), _journal, _ids, test._servers, () => test._configuration, Log, dice,
+                waitingLimit);
             _journal.Start();
             Accounting.Begin();
         }
@@ -495,6 +548,8 @@ public sealed class RadiusAccountingTests
         public ListLogger Log { get; } = new();
 
         public RadiusAccounting Accounting { get; }
+
+        public AccountingJournal Journal => _journal;
 
         public IAccountedSession? Start(string user, TimeSpan? interim = null) => Accounting.Start(new AccountedSession
         {
