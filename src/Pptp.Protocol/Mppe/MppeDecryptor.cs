@@ -15,7 +15,7 @@ namespace Pptp.Protocol.Mppe;
 /// link deaf for good. Its twelve bits leave open how many times 4096 were lost besides; the GRE numbers tell that.
 /// </para>
 /// </remarks>
-public sealed partial class MppeDecryptor : IDisposable
+public sealed partial class MppeDecryptor : IMppeKeys, IDisposable
 {
     /// <summary>The largest gap a 12-bit count can express, in packets.</summary>
     public const int MaximumGap = MppeHeader.CountMask;
@@ -96,6 +96,45 @@ public sealed partial class MppeDecryptor : IDisposable
         }
         return result;
     }
+
+    public MppeStrength Strength => _keys.Strength;
+
+    /// <summary>
+    /// Whether a packet looks like the one that comes so many after the next, with none missing before it. Then the
+    /// caller may decrypt it itself, with the key that many steps and one further, and ask <see cref="TryAccept"/>.
+    /// </summary>
+    /// <param name="mppe">What follows the protocol number 0x00FD.</param>
+    /// <param name="ahead">Packets that are being decrypted and come before it.</param>
+    public bool IsExpected(ReadOnlySpan<byte> mppe, int ahead)
+    {
+        if (!_stateless || mppe.Length <= MppeHeader.Length)
+            return false;
+        int expected = (int)((_expected + ahead) & MppeHeader.CountMask);
+        const int Flags = MppeHeader.Encrypted | MppeHeader.Flushed;
+        return (BinaryPrimitives.ReadUInt16BigEndian(mppe) & (Flags | MppeHeader.Compressed | MppeHeader.CountMask))
+            == (Flags | expected);
+    }
+
+    /// <summary>
+    /// Takes a packet that was decrypted elsewhere as the next one. False: it is none, and nothing has changed;
+    /// <see cref="Decrypt"/> tells what it is.
+    /// </summary>
+    /// <param name="plaintext">From the protocol field on.</param>
+    /// <param name="key">The session key it was decrypted with.</param>
+    public bool TryAccept(ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> key)
+    {
+        ReadOnlySpan<byte> start = plaintext[..Math.Min(MppePlaintext.StartLength, plaintext.Length)];
+        if (!MppePlaintext.IsPlausible(start, plaintext.Length, needsIp: false))
+            return false;
+        _keys.Step(key);
+        Accept(0);
+        RejectedInARow = 0;
+        return true;
+    }
+
+    public void CopyKeyMaterial(Span<byte> destination) => _keys.CopyMaterial(destination);
+
+    public void MoveTo(ReadOnlySpan<byte> key) => _keys.Step(key);
 
     /// <summary>
     /// Whether a packet decrypts to an IP packet, behind that many missing ones; it is not taken. No on a stateful

@@ -5,14 +5,13 @@ namespace Pptp.Protocol.Mppe;
 /// <summary>
 /// Encrypts what one side sends (RFC 3078). Makes no object per packet. One owner, no locking.
 /// </summary>
-public sealed class MppeEncryptor : IDisposable
+public sealed class MppeEncryptor : IMppeKeys, IDisposable
 {
     /// <summary>Bytes a packet grows by: the header. The protocol number 0x00FD before it is the caller's.</summary>
     public const int Overhead = MppeHeader.Length;
 
     private readonly MppeKeyChain _keys;
     private readonly Rc4 _cipher = new();
-    private readonly bool _stateless;
     private int _count;
     private bool _flush;
 
@@ -22,10 +21,30 @@ public sealed class MppeEncryptor : IDisposable
     public MppeEncryptor(ReadOnlySpan<byte> startKey, MppeStrength strength, bool stateless)
     {
         _keys = new MppeKeyChain(startKey, strength);
-        _stateless = stateless;
+        IsStateless = stateless;
         if (!stateless)
             _cipher.Initialize(_keys.Key);
     }
+
+    /// <summary>A new key for every packet: the caller may also make the keys itself, with <see cref="WriteHeader"/>.</summary>
+    public bool IsStateless { get; }
+
+    public MppeStrength Strength => _keys.Strength;
+
+    /// <summary>
+    /// Writes the header, <see cref="Overhead"/> bytes, of the next packet of a stateless link, whose key is one step
+    /// further. The caller makes that key and calls <see cref="MoveTo"/> before the next <see cref="Encrypt"/>.
+    /// </summary>
+    public void WriteHeader(Span<byte> destination)
+    {
+        BinaryPrimitives.WriteUInt16BigEndian(
+            destination, (ushort)(MppeHeader.Encrypted | MppeHeader.Flushed | _count));
+        _count = (_count + 1) & MppeHeader.CountMask;
+    }
+
+    public void CopyKeyMaterial(Span<byte> destination) => _keys.CopyMaterial(destination);
+
+    public void MoveTo(ReadOnlySpan<byte> key) => _keys.Restore(key);
 
     /// <summary>
     /// Encrypts one PPP frame from its protocol field on (one or two bytes, then the information).
@@ -44,7 +63,7 @@ public sealed class MppeEncryptor : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, length);
 
         int header = MppeHeader.Encrypted | _count;
-        if (_stateless || _flush || (_count & 0xFF) == MppeHeader.FlagCount)
+        if (IsStateless || _flush || (_count & 0xFF) == MppeHeader.FlagCount)
         {
             // RFC 3078 §7: a new key before the packet, and the receiver is told so. After a Reset-Request the
             // key changes as well, as Linux does it and expects it. The very first packet of a stateful link goes

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 
 namespace Pptp.Protocol.Mppe;
@@ -11,7 +12,7 @@ internal sealed class MppeKeyChain : IDisposable
     /// <summary>Bytes in the longest key.</summary>
     public const int MaximumKeyLength = 16;
 
-    private const int PadLength = 40;
+    private const int PadLength = IMppeKeys.PadLength;
 
     // What GetNewKeyFromSHA hashes: start key, SHApad1 (zeros), session key, SHApad2 (0xF2). Only the session key
     // changes, so it lives here.
@@ -46,6 +47,8 @@ internal sealed class MppeKeyChain : IDisposable
         CryptographicOperations.ZeroMemory(digest);
     }
 
+    public MppeStrength Strength => _strength;
+
     /// <summary>The current session key: 8 bytes for 40 and 56 bits, 16 for 128.</summary>
     public ReadOnlySpan<byte> Key => SessionKey;
 
@@ -61,6 +64,17 @@ internal sealed class MppeKeyChain : IDisposable
         _cipher.Transform(interim, SessionKey);
         Weaken();
         CryptographicOperations.ZeroMemory(digest);
+    }
+
+    /// <inheritdoc cref="IMppeKeys.CopyKeyMaterial"/>
+    public void CopyMaterial(Span<byte> destination)
+    {
+        destination = destination[..IMppeKeys.KeyMaterialLength];
+        _material.CopyTo(destination);
+        // RFC 3174 §4: a one, zeros, and the length in bits.
+        destination[_material.Length..].Clear();
+        destination[_material.Length] = 0x80;
+        BinaryPrimitives.WriteUInt64BigEndian(destination[^8..], (ulong)_material.Length * 8);
     }
 
     /// <summary>Copies the current key, so that <see cref="Restore"/> can go back to it.</summary>

@@ -29,6 +29,20 @@ internal sealed class MppeKeyWalk : IDisposable
     /// <summary>The key last tried, kept or gone back to.</summary>
     public ReadOnlySpan<byte> Key => _chain.Key;
 
+    public MppeStrength Strength => _chain.Strength;
+
+    /// <inheritdoc cref="IMppeKeys.CopyKeyMaterial"/>
+    public void CopyMaterial(Span<byte> destination) => _chain.CopyMaterial(destination);
+
+    /// <summary>The key one step ahead, which the caller has computed, is the present one from here on.</summary>
+    public void Step(ReadOnlySpan<byte> key)
+    {
+        _chain.Restore(key);
+        _position++;
+        _tried = _position;
+        _chain.Save(_kept);
+    }
+
     /// <summary>How many keys must be computed to try the one so many steps ahead.</summary>
     public int CostOf(int steps) => (int)(_position + steps - NearestTo(_position + steps));
 

@@ -6,7 +6,7 @@ namespace Pptp.Protocol.Mppe;
 /// The RC4 stream cipher in its plain form: the oracle for any faster one. One object is one cipher state; it is
 /// keyed again and again and allocates only when it is made.
 /// </summary>
-internal sealed class Rc4 : IDisposable
+internal sealed unsafe class Rc4 : IDisposable
 {
     private readonly byte[] _s = new byte[256];
     private byte _i;
@@ -43,19 +43,23 @@ internal sealed class Rc4 : IDisposable
     public void Transform(ReadOnlySpan<byte> source, Span<byte> destination)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, source.Length);
-        byte[] s = _s;
-        byte i = _i;
-        byte j = _j;
-        for (int n = 0; n < source.Length; n++)
+        uint i = _i;
+        uint j = _j;
+        fixed (byte* s = _s, from = source, to = destination)
         {
-            byte si = s[++i];
-            byte sj = s[j += si];
-            s[i] = sj;
-            s[j] = si;
-            destination[n] = (byte)(source[n] ^ s[(byte)(si + sj)]);
+            for (nuint n = 0; n < (nuint)source.Length; n++)
+            {
+                i = (byte)(i + 1);
+                uint si = s[i];
+                j = (byte)(j + si);
+                uint sj = s[j];
+                s[i] = (byte)sj;
+                s[j] = (byte)si;
+                to[n] = (byte)(from[n] ^ s[(byte)(si + sj)]);
+            }
         }
-        _i = i;
-        _j = j;
+        _i = (byte)i;
+        _j = (byte)j;
     }
 
     /// <summary>Lets bytes of the stream go by.</summary>
