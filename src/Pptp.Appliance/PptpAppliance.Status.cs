@@ -1,3 +1,4 @@
+using Pptp.Appliance.DataPlane;
 using Pptp.Appliance.Diagnosis;
 using Pptp.Appliance.Sessions;
 using Pptp.Model;
@@ -18,6 +19,9 @@ public sealed partial class PptpAppliance
             .Select(call => call.Status)
             .OfType<PptpSessionStatus>(),
     ];
+
+    /// <summary>What all tunnels together have done; null before the start.</summary>
+    public DataPlaneStatistics? DataPlane => _dataPlane?.Statistics;
 
     /// <summary>The last attempts to get in under this user name or from this address, the newest first.</summary>
     public IReadOnlyList<AttemptReport> AttemptsOf(string name) => _attempts.Find(name);

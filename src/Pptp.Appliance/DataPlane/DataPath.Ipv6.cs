@@ -30,7 +30,7 @@ internal sealed partial class DataPath
     /// </summary>
     public void SendOwn(ReadOnlySpan<byte> ip, TimeSpan now)
     {
-        Span<byte> room = buffers.FromTun;
+        Span<byte> room = _buffers.FromTun;
         if (_open is not { } open || IsHalted || !ip.TryCopyTo(room[2..]))
             return;
         Transmit(open, room[..(2 + ip.Length)], now);

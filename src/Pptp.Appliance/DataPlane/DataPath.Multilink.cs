@@ -81,7 +81,9 @@ internal sealed partial class DataPath
     private void SendFragments(
         DataPathParameters open, MultilinkFragmenter fragmenter, Span<byte> protocolAndPacket, TimeSpan now)
     {
-        Span<byte> whole = buffers.Whole;
+        // The batch may hold packets of this call that come before.
+        _transmit.Settle();
+        Span<byte> whole = _buffers.Whole;
         // RFC 1990 §2: in a bundle there is no FF 03.
         int length = PppFrame.WriteHeader(
             whole, open.Encryptor is null ? ProtocolOf(protocolAndPacket[2..]) : PppProtocol.Compressed,
@@ -90,13 +92,13 @@ internal sealed partial class DataPath
         int offset = 0;
         while (offset < length)
         {
-            Span<byte> packet = transmit.Next();
+            Span<byte> packet = _transmit.Next();
             int header = _gre.NextHeaderLength;
             int at = header + PppFrame.WriteHeader(
                 packet[header..], PppProtocol.Multilink, open.CompressProtocol, open.OmitAddressAndControl);
             at += fragmenter.WriteNext(whole[..length], ref offset, packet[at..]);
             _gre.WriteHeader(packet, at - header, now);
-            transmit.Commit(Address, at);
+            _transmit.Commit(Address, at);
         }
     }
 }

@@ -25,8 +25,8 @@ internal sealed partial class DataPath
     public void SetRates(RateLimit? limit, TimeSpan now)
     {
         // What waits has its place before all that comes.
-        while (_fromPeer is { } before && _open is { } open && before.TakeAny(buffers.ToTun) is > 0 and int length)
-            WriteTun(open, buffers.ToTun[..length], now);
+        while (_fromPeer is { } before && _open is { } open && before.TakeAny(_buffers.ToTun) is > 0 and int length)
+            WriteTun(open, _buffers.ToTun[..length], now);
         _fromPeer = DirectionRate.OfReceived(limit) is { } received ? new ReceiveShaper(received, now) : null;
         _toPeer = DirectionRate.OfSent(limit) is { } sent ? new RateGate(sent, now) : null;
         IsPaused = false;
@@ -44,8 +44,8 @@ internal sealed partial class DataPath
 
     private void AdvanceRates(TimeSpan now)
     {
-        while (_fromPeer is { } shaper && _open is { } open && shaper.TakeDue(buffers.ToTun, now) is > 0 and int length)
-            WriteTun(open, buffers.ToTun[..length], now);
+        while (_fromPeer is { } shaper && _open is { } open && shaper.TakeDue(_buffers.ToTun, now) is > 0 and int length)
+            WriteTun(open, _buffers.ToTun[..length], now);
         if (IsPaused && _toPeer!.IsOpen(now))
             IsPaused = false;
     }

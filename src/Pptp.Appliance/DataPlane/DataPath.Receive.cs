@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Pptp.Linux;
 using Pptp.Protocol.Gre;
 using Pptp.Protocol.Mppe;
 using Pptp.Protocol.Ppp;
@@ -13,17 +12,18 @@ internal sealed partial class DataPath
     public void Receive(in GrePacket packet, TimeSpan now)
     {
         if (_gre.Receive(packet, now) == GreReceiveResult.Deliver)
-            ReceiveFrame(packet.Payload, packet.Sequence, now);
+            ReceiveFrame(packet.Payload, packet.Sequence, now, stays: true);
         DeliverHeld(now);
     }
 
     private void DeliverHeld(TimeSpan now)
     {
         while (_gre.TryTakeHeld(now, out ReadOnlySpan<byte> frame, out uint sequence))
-            ReceiveFrame(frame, sequence, now);
+            ReceiveFrame(frame, sequence, now, stays: false);
     }
 
-    private void ReceiveFrame(ReadOnlySpan<byte> frame, uint sequence, TimeSpan now)
+    /// <param name="stays">The frame lies in memory that does not move, until the worker's turn ends.</param>
+    private void ReceiveFrame(ReadOnlySpan<byte> frame, uint sequence, TimeSpan now, bool stays)
     {
         if (!PppFrame.TryParse(frame, out ushort protocol, out int at))
         {
@@ -33,6 +33,10 @@ internal sealed partial class DataPath
         }
         ReadOnlySpan<byte> information = frame[at..];
         long place = _places.Take(sequence, protocol == PppProtocol.Compressed || BeginsEncrypted(protocol, information));
+        if (stays && protocol == PppProtocol.Compressed && TryDecryptLater(information, place, now))
+            return;
+        // What waits to be decrypted came before.
+        CompleteReceive(now);
         if (protocol == PppProtocol.Multilink && _reassembler is { } reassembler)
             ReceiveFragment(reassembler, information, place, now);
         else
@@ -69,15 +73,15 @@ internal sealed partial class DataPath
         }
         // What comes in clear where encryption is on was not sent by the peer we agreed with.
         if (protocol != PppProtocol.Compressed
-            || information.Length > buffers.Decrypted.Length
+            || information.Length > _buffers.Decrypted.Length
             || !TryDecrypt(decryptor, information, place, now, out int length)
-            || !PppFrame.TryParse(buffers.Decrypted[..length], out protocol, out int at)
+            || !PppFrame.TryParse(_buffers.Decrypted[..length], out protocol, out int at)
             || !Carries(protocol))
         {
             _dropped++;
             return;
         }
-        ReceivePacket(open, protocol, buffers.Decrypted[at..length], now);
+        ReceivePacket(open, protocol, _buffers.Decrypted[at..length], now);
     }
 
     private bool TryDecrypt(
@@ -87,7 +91,7 @@ internal sealed partial class DataPath
         long missing = _places.MissingBefore(place);
         MppeDecryptResult result = IsUncountable(missing)
             ? MppeDecryptResult.Unresolvable
-            : decryptor.Decrypt(mppe, buffers.Decrypted, out length, missing, now);
+            : decryptor.Decrypt(mppe, _buffers.Decrypted, out length, missing, now);
         switch (result)
         {
             case MppeDecryptResult.Ok:
@@ -108,9 +112,13 @@ internal sealed partial class DataPath
     }
 
     // A control frame proves nothing, nor does a part of a packet: it waits for the next packet.
-    private bool Vouch(MppeDecryptor decryptor, ReadOnlySpan<byte> frame, uint sequence, TimeSpan now) =>
-        TryUnwrap(frame, out ushort protocol, out ReadOnlySpan<byte> information) && protocol == PppProtocol.Compressed
-        && decryptor.Vouches(information, _places.MissingBefore(_places.Foresee(sequence)), now);
+    private bool Vouch(MppeDecryptor decryptor, ReadOnlySpan<byte> frame, uint sequence, TimeSpan now)
+    {
+        CompleteReceive(now);
+        return TryUnwrap(frame, out ushort protocol, out ReadOnlySpan<byte> information)
+            && protocol == PppProtocol.Compressed
+            && decryptor.Vouches(information, _places.MissingBefore(_places.Foresee(sequence)), now);
+    }
 
     private void GiveUp(string why)
     {
@@ -125,9 +133,9 @@ internal sealed partial class DataPath
         Heard(now);
         if (!(protocol == PppProtocol.Ipv6 ? MayEnter(_ipv6!, ip, now) : MayEnter(open, ip)))
             return;
-        if (open.MaximumSegmentSize > 0 && ip.Length <= buffers.ToTun.Length && TcpMss.MayBeTcp(ip))
+        if (open.MaximumSegmentSize > 0 && ip.Length <= _buffers.ToTun.Length && TcpMss.MayBeTcp(ip))
         {
-            Span<byte> copy = buffers.ToTun[..ip.Length];
+            Span<byte> copy = _buffers.ToTun[..ip.Length];
             ip.CopyTo(copy);
             TcpMss.Clamp(copy, open.MaximumSegmentSize);
             ip = copy;
@@ -138,15 +146,10 @@ internal sealed partial class DataPath
 
     private void WriteTun(DataPathParameters open, ReadOnlySpan<byte> ip, TimeSpan now)
     {
-        if (Exceeds(open, open.LimitBytesIn, _rxBytes, ip.Length))
+        if (Exceeds(open, open.LimitBytesIn, _rxBytes + _unwritten, ip.Length))
             return;
-        if (open.Tun.Write(ip) != TunWriteResult.Written)
-        {
-            _dropped++;
-            return;
-        }
-        _rxPackets++;
-        _rxBytes += ip.Length;
+        _unwritten += ip.Length;
+        tools.Coalescer.Add(this, ip);
         if (!IsRouterAdvertisement(ip))
             Volatile.Write(ref _lastTraffic, now.Ticks);
     }

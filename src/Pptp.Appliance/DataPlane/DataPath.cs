@@ -1,3 +1,4 @@
+using Pptp.Appliance.DataPlane.Offload;
 using Pptp.Linux;
 using Pptp.Protocol.Gre;
 using Pptp.Protocol.Mppe;
@@ -9,7 +10,9 @@ namespace Pptp.Appliance.DataPlane;
 /// One call's traffic, both ways: GRE numbering, encryption, the TUN, counters. It belongs to one worker, which
 /// alone calls it; others see <see cref="Counters"/> and the two times of the last frame and nothing else.
 /// </summary>
-internal sealed partial class DataPath(CallAddress address, GreCallOptions options, IDataPathOwner owner, WorkerBuffers buffers, TransmitQueue transmit)
+internal sealed partial class DataPath(
+    DataWorker worker, CallAddress address, GreCallOptions options, IDataPathOwner owner, WorkerTools tools)
+    : ICoalescedPackets
 {
     /// <summary>Network frames kept until the link is declared up: the peer's first may share a batch with its last IPCP Ack.</summary>
     private const int HeldLimit = 32;
@@ -17,6 +20,8 @@ internal sealed partial class DataPath(CallAddress address, GreCallOptions optio
     /// <summary>So many packets in a row beyond any walk are an outage that cannot be made up for, and no forgery.</summary>
     private const int HopelessLimit = 8;
 
+    private readonly WorkerBuffers _buffers = tools.Buffers;
+    private readonly TransmitQueue _transmit = tools.Transmit;
     private readonly GreCall _gre = new(options);
     private readonly EncryptedPlaces _places = new();
     private Queue<(byte[] Frame, long Place)>? _held;
@@ -28,6 +33,12 @@ internal sealed partial class DataPath(CallAddress address, GreCallOptions optio
     private long _rxPackets, _rxBytes, _txPackets, _txBytes, _spoofed, _dropped;
 
     public CallAddress Address { get; } = address;
+
+    /// <summary>The one it belongs to.</summary>
+    public DataWorker Worker { get; } = worker;
+
+    /// <summary>It has ended: what comes for it comes too late.</summary>
+    public bool IsClosed { get; private set; }
 
     public IDataPathOwner Owner { get; } = owner;
 
@@ -58,7 +69,7 @@ internal sealed partial class DataPath(CallAddress address, GreCallOptions optio
                 TxPackets = Volatile.Read(ref _txPackets),
                 TxBytes = Volatile.Read(ref _txBytes),
                 Spoofed = Volatile.Read(ref _spoofed),
-                Dropped = Volatile.Read(ref _dropped) + (_reassembler?.Discarded ?? 0),
+                Dropped = Volatile.Read(ref _dropped) + Volatile.Read(ref _refused) + (_reassembler?.Discarded ?? 0),
                 GreLost = gre.Lost,
                 GreLate = gre.Late,
                 GreDuplicate = gre.Duplicate,
@@ -73,8 +84,8 @@ internal sealed partial class DataPath(CallAddress address, GreCallOptions optio
     public void Advance(TimeSpan now)
     {
         DeliverHeld(now);
-        if (_gre.TryWriteAcknowledgement(transmit.Next(), now, out int length))
-            transmit.Commit(Address, length);
+        if (_gre.TryWriteAcknowledgement(_transmit.Next(), now, out int length))
+            _transmit.Commit(Address, length);
         AdvanceRates(now);
     }
 
@@ -98,7 +109,7 @@ internal sealed partial class DataPath(CallAddress address, GreCallOptions optio
         }
         foreach (byte[] packet in parameters.Held)
         {
-            Span<byte> room = buffers.FromTun;
+            Span<byte> room = _buffers.FromTun;
             if (packet.Length == 0 || !packet.AsSpan().TryCopyTo(room[2..]))
                 _dropped++;
             else
@@ -120,6 +131,7 @@ internal sealed partial class DataPath(CallAddress address, GreCallOptions optio
     /// <summary>Forgets the keys. The TUN is not touched: it is the owner's again.</summary>
     public void Close()
     {
+        IsClosed = true;
         _open?.Encryptor?.Dispose();
         _open?.Decryptor?.Dispose();
         _held = null;
@@ -143,7 +155,7 @@ internal sealed partial class DataPath(CallAddress address, GreCallOptions optio
     {
         if (!_limitReached)
         {
-            if (!IsBeyond(limit, bytes + length) && !IsBeyond(open.LimitBytesTotal, _rxBytes + _txBytes + length))
+            if (!IsBeyond(limit, bytes + length) && !IsBeyond(open.LimitBytesTotal, _rxBytes + _unwritten + _txBytes + length))
                 return false;
             ReachLimit();
         }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Pptp.Appliance.DataPlane.Offload;
 using Pptp.Linux;
 using Pptp.Model;
 using Pptp.Protocol.Gre;
@@ -7,60 +8,128 @@ using Pptp.Protocol.Gre;
 namespace Pptp.Appliance.DataPlane;
 
 /// <summary>
-/// One thread that carries the traffic of its calls: takes batches from the GRE socket, packets from the TUNs, and
-/// commands from the sessions, in that one loop. Nothing but this thread touches a <see cref="DataPath"/>.
+/// Carries the traffic of its calls: GRE that the dispatcher brings, packets from the TUNs, and commands from the
+/// sessions. Whoever holds the worker, its own thread or the dispatcher that stands in for it, is alone with it and
+/// with its <see cref="DataPath"/>s.
 /// </summary>
 internal sealed partial class DataWorker : IDisposable
 {
-    private const ulong GreToken = ulong.MaxValue;
-    private const ulong SignalToken = ulong.MaxValue - 1;
+    private const ulong SignalToken = ulong.MaxValue;
 
     /// <summary>Packets read from one TUN before the next has its turn.</summary>
-    private const int TunBudget = 32;
+    private const int TunBudget = 128;
 
-    private readonly GreSocket _socket;
+    private readonly ConcurrentDictionary<CallAddress, DataPath> _paths;
     private readonly MonotonicClock _clock;
     private readonly ILogger _logger;
     private readonly Thread _thread;
     private readonly EventPoll _poll = new();
     private readonly EventSignal _signal = new();
     private readonly ConcurrentQueue<WorkerCommand> _commands = new();
-    private readonly WorkerBuffers _buffers = new();
-    private readonly TransmitQueue _transmit;
-    private readonly GreBatch _received = new();
-    private readonly Dictionary<CallAddress, DataPath> _paths = [];
+    private readonly HandOver _handOver = new();
+    private readonly WorkerTools _tools;
     private readonly Dictionary<ulong, DataPath> _pathsByTun = [];
     private readonly List<DataPath> _timed = [];
     private TimeSpan _earliestDeadline = TimeSpan.MaxValue;
-    private long _unknownCalls;
+    private TimeSpan _sleepsUntil = TimeSpan.MaxValue;
+    private long _adoptedDeadline = TimeSpan.MaxValue.Ticks;
+    private long _written, _coalesced, _allocated;
+    private int _calls;
+    private int _isHeld;
     private volatile bool _stopping;
 
-    public DataWorker(int number, GreSocket socket, MonotonicClock clock, ILogger logger)
+    /// <param name="number">For the thread's name.</param>
+    /// <param name="socket">What is sent leaves through it.</param>
+    /// <param name="paths">All calls, of all workers: those of this one are taken out of it when they end.</param>
+    /// <param name="clock">The daemon's.</param>
+    /// <param name="logger">Faults go there.</param>
+    public DataWorker(
+        int number, GreSocket socket, ConcurrentDictionary<CallAddress, DataPath> paths, MonotonicClock clock,
+        ILogger logger)
     {
-        _socket = socket;
+        _paths = paths;
         _clock = clock;
         _logger = logger;
-        _transmit = new TransmitQueue(socket);
+        _tools = new WorkerTools(
+            new WorkerBuffers(), new TransmitQueue(socket), new ReceiveQueue(CompleteReceive), new Coalescer());
         _poll.Add(_signal.Descriptor, SignalToken);
-        _poll.Add(_socket.Descriptor, GreToken);
         _thread = new Thread(Run) { IsBackground = true, Name = $"data-{number}" };
     }
 
-    /// <summary>GRE packets that belonged to no call of ours.</summary>
-    public long UnknownCalls => Volatile.Read(ref _unknownCalls);
+    /// <summary>Calls that are this worker's.</summary>
+    public int Calls => Volatile.Read(ref _calls);
 
-    /// <summary>The last of them.</summary>
-    public StrayTable Strays { get; } = new();
+    /// <summary>
+    /// When the dispatcher is to look after the worker: what it did for it is due before the worker wakes by itself.
+    /// </summary>
+    public TimeSpan AdoptedDeadline => new(Volatile.Read(ref _adoptedDeadline));
+
+    /// <summary>What this worker has done; may lag by a turn.</summary>
+    public DataPlaneStatistics Statistics => new()
+    {
+        Sent = _tools.Transmit.Sent,
+        SendCalls = _tools.Transmit.SendCalls,
+        Written = Volatile.Read(ref _written),
+        Coalesced = Volatile.Read(ref _coalesced),
+        Allocated = Volatile.Read(ref _allocated),
+    };
 
     public void Start() => _thread.Start();
 
-    public DataPath CreatePath(CallAddress address, GreCallOptions options, IDataPathOwner owner) =>
-        new(address, options, owner, _buffers, _transmit);
+    public DataPath CreatePath(CallAddress address, GreCallOptions options, IDataPathOwner owner)
+    {
+        Interlocked.Increment(ref _calls);
+        return new DataPath(this, address, options, owner, _tools);
+    }
 
     public void Post(in WorkerCommand command)
     {
         _commands.Enqueue(command);
         _signal.Set();
+    }
+
+    /// <summary>The dispatcher: does the worker's work on these packets, if the worker does nothing just now.</summary>
+    /// <returns>False: it is at work.</returns>
+    public bool TryStandIn(
+        GreBatch batch, ReadOnlySpan<int> packets, ReadOnlySpan<DataPath?> paths, TimeSpan now)
+    {
+        if (!TryTake())
+            return false;
+        ExecuteAll(now);
+        // What was handed over came before.
+        while (!_handOver.IsEmpty)
+            ReceiveHandedOver(now);
+        foreach (int i in packets)
+            Receive(paths[i]!, batch.Packet(i), now);
+        LeaveForIt(now);
+        return true;
+    }
+
+    /// <summary>The dispatcher: puts these packets where the worker finds them, and wakes it if it sleeps.</summary>
+    public void HandOver(GreBatch batch, ReadOnlySpan<int> packets, ReadOnlySpan<DataPath?> paths)
+    {
+        foreach (int i in packets)
+        {
+            DataPath path = paths[i]!;
+            if (!_handOver.TryAdd(path, batch.Packet(i)))
+                path.OnRefused();
+        }
+        // The worker looks for packets after it has left; so one of the two sees the other.
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _isHeld) == 0)
+            _signal.Set();
+    }
+
+    /// <summary>The dispatcher: does what has become due, unless the worker is at work and will see to it.</summary>
+    public void AdvanceForIt(TimeSpan now)
+    {
+        if (!TryTake())
+        {
+            Volatile.Write(ref _adoptedDeadline, TimeSpan.MaxValue.Ticks);
+            return;
+        }
+        Advance(now);
+        LeaveForIt(now);
     }
 
     /// <summary>Ends the loop and waits for it. Calls that are still there get no further word.</summary>
@@ -70,10 +139,11 @@ internal sealed partial class DataWorker : IDisposable
         _signal.Set();
         if (_thread.IsAlive)
             _thread.Join();
-        foreach (DataPath path in _paths.Values)
+        foreach (DataPath path in _paths.Values.Where(path => path.Worker == this))
             path.Close();
-        _transmit.Dispose();
-        _received.Dispose();
+        _tools.Transmit.Dispose();
+        _tools.Receive.Dispose();
+        _handOver.Dispose();
         _poll.Dispose();
         _signal.Dispose();
     }
@@ -86,15 +156,21 @@ internal sealed partial class DataWorker : IDisposable
             while (!_stopping)
             {
                 int count = _poll.Wait(events, Timeout());
+                while (!TryTake())
+                    Thread.Yield();
+                Volatile.Write(ref _adoptedDeadline, TimeSpan.MaxValue.Ticks);
                 TimeSpan now = _clock.Now;
-                // Commands first: a call must be known before its first GRE is looked at.
-                _signal.Clear();
-                while (_commands.TryDequeue(out WorkerCommand command))
-                    Execute(command, now);
+                // A set-up that was ordered before its first packet came is carried out before that is looked at.
+                ExecuteAll(now);
+                if (!_handOver.IsEmpty)
+                    ReceiveHandedOver(now);
                 for (int i = 0; i < count; i++)
                     Handle(events[i].Token, now);
                 Advance(now);
-                _transmit.Flush();
+                Finish(now);
+                _sleepsUntil = _earliestDeadline;
+                Volatile.Write(ref _allocated, GC.GetAllocatedBytesForCurrentThread());
+                Leave();
             }
         }
         catch (Exception e)
@@ -105,18 +181,44 @@ internal sealed partial class DataWorker : IDisposable
         }
     }
 
+    private bool TryTake() => Interlocked.CompareExchange(ref _isHeld, 1, 0) == 0;
+
+    private void Leave() => Interlocked.Exchange(ref _isHeld, 0);
+
+    /// <summary>The dispatcher ends its work; what will be due before the worker wakes is the dispatcher's too.</summary>
+    private void LeaveForIt(TimeSpan now)
+    {
+        Finish(now);
+        TimeSpan deadline = _earliestDeadline < _sleepsUntil ? _earliestDeadline : TimeSpan.MaxValue;
+        Volatile.Write(ref _adoptedDeadline, deadline.Ticks);
+        Leave();
+    }
+
+    /// <summary>Lets go all that was kept to go together.</summary>
+    private void Finish(TimeSpan now)
+    {
+        if (_tools.Receive.Count > 0)
+            CompleteReceive(now);
+        _tools.Coalescer.Flush();
+        _tools.Transmit.Flush();
+        Volatile.Write(ref _written, _tools.Coalescer.Written);
+        Volatile.Write(ref _coalesced, _tools.Coalescer.Coalesced);
+    }
+
     private TimeSpan? Timeout()
     {
-        if (_timed.Count == 0)
+        if (!_handOver.IsEmpty)
+            return TimeSpan.Zero;
+        if (_sleepsUntil == TimeSpan.MaxValue)
             return null;
-        TimeSpan wait = _earliestDeadline - _clock.Now;
+        TimeSpan wait = _sleepsUntil - _clock.Now;
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
     }
 
     private void Handle(ulong token, TimeSpan now)
     {
-        if (token == GreToken)
-            ReceiveBatch(now);
+        if (token == SignalToken)
+            _signal.Clear();
         else if (_pathsByTun.TryGetValue(token, out DataPath? path))
             ReadTun(path, now);
     }
@@ -137,23 +239,47 @@ internal sealed partial class DataWorker : IDisposable
         }
     }
 
-    private void ReceiveBatch(TimeSpan now)
+    private void ReceiveHandedOver(TimeSpan now)
     {
-        int count = _socket.Receive(_received);
+        int count = Math.Min(_handOver.Count, GreBatch.Capacity);
         for (int i = 0; i < count; i++)
+            Receive(_handOver.PathOf(i), _handOver.Packet(i), now);
+        CompleteReceive(now);
+        _tools.Coalescer.Flush();
+        _handOver.Remove(count);
+    }
+
+    private void Receive(DataPath path, ReadOnlySpan<byte> packet, TimeSpan now)
+    {
+        // One that was closed meanwhile leaves its last packets behind.
+        if (path.IsClosed || !GrePacket.TryParse(packet, out GrePacket gre))
+            return;
+        try
         {
-            if (!GrePacket.TryParse(_received.Packet(i), out GrePacket packet))
+            path.Receive(gre, now);
+            Watch(path);
+        }
+        catch (Exception e)
+        {
+            Fail(path, e);
+        }
+    }
+
+    /// <summary>Decrypts together what waits for it, and delivers it.</summary>
+    private void CompleteReceive(TimeSpan now)
+    {
+        ReceiveQueue queue = _tools.Receive;
+        if (queue.Count == 0)
+            return;
+        queue.Run();
+        for (int i = 0; i < queue.Count; i++)
+        {
+            DataPath path = queue.PathOf(i);
+            if (path.IsClosed)
                 continue;
-            CallAddress address = new(_received.LocalAddress(i), _received.RemoteAddress(i), packet.CallId);
-            if (!_paths.TryGetValue(address, out DataPath? path))
-            {
-                _unknownCalls++;
-                Strays.Add(address, now);
-                continue;
-            }
             try
             {
-                path.Receive(packet, now);
+                queue.Deliver(i, now);
                 Watch(path);
             }
             catch (Exception e)
@@ -161,18 +287,20 @@ internal sealed partial class DataWorker : IDisposable
                 Fail(path, e);
             }
         }
+        queue.Clear();
+    }
+
+    private void ExecuteAll(TimeSpan now)
+    {
+        while (_commands.TryDequeue(out WorkerCommand command))
+            Execute(command, now);
     }
 
     private void Execute(in WorkerCommand command, TimeSpan now)
     {
         DataPath path = command.Path;
-        if (command.Kind == WorkerCommandKind.Attach)
-        {
-            _paths.Add(path.Address, path);
-            return;
-        }
         // A path that failed has been closed behind the owner's back: late commands to it mean nothing.
-        if (!_paths.TryGetValue(path.Address, out DataPath? known) || known != path)
+        if (path.IsClosed)
         {
             command.Parameters?.Encryptor?.Dispose();
             command.Parameters?.Decryptor?.Dispose();
@@ -220,6 +348,7 @@ internal sealed partial class DataWorker : IDisposable
                 path.ResetTransmit();
                 break;
             case WorkerCommandKind.Halt:
+                _tools.Coalescer.Flush();
                 path.Halt();
                 StopReading(path);
                 break;
@@ -302,15 +431,17 @@ internal sealed partial class DataWorker : IDisposable
 
     private void Close(DataPath path, string? failure)
     {
-        if (!_paths.Remove(path.Address))
+        if (path.IsClosed || !_paths.TryRemove(new KeyValuePair<CallAddress, DataPath>(path.Address, path)))
             return;
         StopReading(path);
         if (path.HasTimer)
             _timed.Remove(path);
-        // What the path has queued must leave before its addresses may be another's.
-        _transmit.Flush();
+        // What the path has queued must leave before its addresses, or its TUN, may be another's.
+        _tools.Coalescer.Flush();
+        _tools.Transmit.Flush();
         DataPathCounters counters = path.Counters;
         path.Close();
+        Interlocked.Decrement(ref _calls);
         path.Owner.OnClosed(counters, failure);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Pptp.Linux;
 using Pptp.Model;
@@ -5,34 +6,78 @@ using Pptp.Protocol.Gre;
 
 namespace Pptp.Appliance.DataPlane;
 
-/// <summary>The data plane over the network namespace's one raw GRE socket.</summary>
+/// <summary>
+/// The data plane over the network namespace's one raw GRE socket: one worker for each processor, and the dispatcher
+/// that feeds them.
+/// </summary>
 internal sealed class GreDataPlane : IDataPlane, IDisposable
 {
     private readonly GreSocket _socket;
-    private readonly DataWorker _worker;
+    private readonly ConcurrentDictionary<CallAddress, DataPath> _paths = new();
+    private readonly DataWorker[] _workers;
+    private readonly GreDispatcher _dispatcher;
 
     /// <exception cref="LinuxException">The raw socket could not be opened; CAP_NET_RAW is what it needs.</exception>
     public GreDataPlane(MonotonicClock clock, ILogger logger)
     {
         _socket = new GreSocket();
-        _worker = new DataWorker(0, _socket, clock, logger);
-        _worker.Start();
+        _workers =
+        [
+            .. Enumerable.Range(0, Environment.ProcessorCount)
+                .Select(number => new DataWorker(number, _socket, _paths, clock, logger)),
+        ];
+        _dispatcher = new GreDispatcher(_socket, _workers, _paths, clock, logger);
+        foreach (DataWorker worker in _workers)
+            worker.Start();
+        _dispatcher.Start();
+    }
+
+    public DataPlaneStatistics Statistics
+    {
+        get
+        {
+            DataPlaneStatistics all = new()
+            {
+                Allocated = _dispatcher.Allocated,
+                Collections = GC.CollectionCount(0),
+                UnknownCalls = _dispatcher.UnknownCalls,
+                KernelDrops = _socket.ReadKernelDrops(),
+            };
+            foreach (DataWorker worker in _workers)
+            {
+                DataPlaneStatistics one = worker.Statistics;
+                all = all with
+                {
+                    Sent = all.Sent + one.Sent,
+                    SendCalls = all.SendCalls + one.SendCalls,
+                    Written = all.Written + one.Written,
+                    Coalesced = all.Coalesced + one.Coalesced,
+                    Allocated = all.Allocated + one.Allocated,
+                };
+            }
+            return all;
+        }
     }
 
     public IDataPathPort Attach(CallAddress address, GreCallOptions options, IDataPathOwner owner)
     {
-        DataPath path = _worker.CreatePath(address, options, owner);
-        _worker.Post(new WorkerCommand(WorkerCommandKind.Attach, path));
-        return new Port(_worker, path);
+        // A call stays with its worker: its packets are carried in order.
+        DataWorker worker = _workers.MinBy(worker => worker.Calls)!;
+        DataPath path = worker.CreatePath(address, options, owner);
+        return _paths.TryAdd(address, path)
+            ? new Port(worker, path, _dispatcher.Strays)
+            : throw new InvalidOperationException($"there is a data path {address} already");
     }
 
     public void Dispose()
     {
-        _worker.Dispose();
+        _dispatcher.Dispose();
+        foreach (DataWorker worker in _workers)
+            worker.Dispose();
         _socket.Dispose();
     }
 
-    private sealed class Port(DataWorker worker, DataPath path) : IDataPathPort
+    private sealed class Port(DataWorker worker, DataPath path, StrayTable strays) : IDataPathPort
     {
         public DataPathCounters Counters => path.Counters;
 
@@ -40,7 +85,7 @@ internal sealed class GreDataPlane : IDataPlane, IDisposable
 
         public TimeSpan LastTraffic => path.LastTraffic;
 
-        public StrayGre? FindStray(TimeSpan since) => worker.Strays.Find(path.Address, since);
+        public StrayGre? FindStray(TimeSpan since) => strays.Find(path.Address, since);
 
         public void Connect(ushort peerCallId, ushort peerReceiveWindow) => worker.Post(new WorkerCommand(
             WorkerCommandKind.Connect, path, PeerCallId: peerCallId, PeerReceiveWindow: peerReceiveWindow));

@@ -9,6 +9,9 @@ public interface IDataPlane
     /// <summary>Begins to take and send the GRE of a call.</summary>
     /// <exception cref="InvalidOperationException">A data path with this address exists.</exception>
     IDataPathPort Attach(CallAddress address, GreCallOptions options, IDataPathOwner owner);
+
+    /// <summary>May lag the workers by a turn.</summary>
+    DataPlaneStatistics Statistics { get; }
 }
 
 /// <summary>

@@ -4,7 +4,6 @@ namespace Pptp.Appliance.DataPlane;
 
 internal enum WorkerCommandKind
 {
-    Attach,
     Connect,
     TakeFragments,
     Send,

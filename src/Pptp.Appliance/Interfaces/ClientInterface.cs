@@ -153,7 +153,7 @@ internal sealed partial class ClientInterface : IClientInterface
 
     private TunDevice Make()
     {
-        TunDevice tun = TunDevice.Create(_client.Name);
+        TunDevice tun = TunDevice.CreateOffloading(_client.Name);
         try
         {
             tun.SetCarrier(false);
@@ -193,6 +193,7 @@ internal sealed partial class ClientInterface : IClientInterface
             Up = isFirst ? false : null,
             Mtu = mtu,
             TxQueueLength = queueLength,
+            GsoMaxSize = TunnelInterfaceSpecification.SuperPacketFor(queueLength),
         });
         if (isFirst)
             _tun.SetCarrier(true);

@@ -153,7 +153,11 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
     }
 
     public void SetQueueLength(TunnelInterface tunnel, int packets) =>
-        _netlink.ChangeLink(tunnel.Tun.Index, new LinkChange { TxQueueLength = packets });
+        _netlink.ChangeLink(tunnel.Tun.Index, new LinkChange
+        {
+            TxQueueLength = packets,
+            GsoMaxSize = TunnelInterfaceSpecification.SuperPacketFor(packets),
+        });
 
     public async Task SetFirewallAsync(
         TunnelInterface tunnel, IPAddress address, Ipv6Prefix? prefix, FirewallMembership membership) =>
@@ -163,7 +167,7 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
 
     private TunnelInterface CreateDynamic(TunnelInterfaceSpecification specification)
     {
-        TunDevice tun = TunDevice.Create(specification.Name.Linux);
+        TunDevice tun = TunDevice.CreateOffloading(specification.Name.Linux);
         try
         {
             _netlink.ChangeLink(tun.Index, new LinkChange
@@ -172,6 +176,7 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
                 Alias = Fit(specification.Name.RouterOs),
                 Mtu = specification.Mtu,
                 TxQueueLength = specification.QueueLength,
+                GsoMaxSize = TunnelInterfaceSpecification.SuperPacketFor(specification.QueueLength),
                 // Per-interface IPv6 set-up is what makes interfaces slow to create, and nothing here uses it.
                 AddressGenerationNone = true,
             });

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Microsoft.Extensions.Logging;
+using Pptp.Appliance.DataPlane.Offload;
 using Pptp.Linux;
 
 namespace Pptp.Appliance.Interfaces;
@@ -14,7 +15,7 @@ internal sealed partial class StandByWatch(ILogger logger) : IDisposable
     private const ulong SignalToken = 0;
 
     /// <summary>More than any interface of ours lets in.</summary>
-    private const int LongestPacket = 65536;
+    private const int LongestPacket = VirtioHeader.Length + 65536;
 
     private readonly Lock _lock = new();
     private readonly EventPoll _poll = new();
@@ -128,9 +129,14 @@ internal sealed partial class StandByWatch(ILogger logger) : IDisposable
             int length = post.Tun.Read(_packet);
             if (length < 0)
                 return length == TunDevice.Gone;
-            if (!WantsTunnel(_packet.AsSpan(0, length)))
+            Span<byte> headerAndPacket = _packet.AsSpan(0, length);
+            // A super-packet belongs to a connection that lost its tunnel: it will be sent again.
+            if (!Segmenter.TryRead(headerAndPacket, out Segmenter segments) || segments.IsSuper
+                || !WantsTunnel(headerAndPacket[post.Tun.HeaderLength..]))
+            {
                 continue;
-            post.Packet = _packet[..length];
+            }
+            post.Packet = _packet[post.Tun.HeaderLength..length];
             return true;
         }
     }

@@ -82,6 +82,7 @@ internal sealed partial class StaticInterfaces(
                 Up = false,
                 Mtu = specification.Mtu,
                 TxQueueLength = specification.QueueLength,
+                GsoMaxSize = TunnelInterfaceSpecification.SuperPacketFor(specification.QueueLength),
             });
             entry.Tun.SetCarrier(true);
             netlink.AddAddress(index, specification.LocalAddress, specification.RemoteAddress, 32);
@@ -180,7 +181,7 @@ internal sealed partial class StaticInterfaces(
 
     private TunDevice Make(string name)
     {
-        TunDevice tun = TunDevice.Create(name);
+        TunDevice tun = TunDevice.CreateOffloading(name);
         try
         {
             tun.SetCarrier(false);

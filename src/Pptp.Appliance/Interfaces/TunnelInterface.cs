@@ -15,6 +15,13 @@ internal sealed record TunnelInterfaceSpecification(
     /// <summary>What the kernel gives a TUN, in packets.</summary>
     public const int DefaultQueueLength = 500;
 
+    /// <summary>The longest super-packet, in octets, that the kernel puts into a queue of so many packets.</summary>
+    /// <remarks>
+    /// A queue is shorter than usual where a rate holds; there it counts packets, not super-packets that would each take
+    /// many times as long to send. The kernel accepts no less than a long header.
+    /// </remarks>
+    public static uint SuperPacketFor(int queueLength) => queueLength < DefaultQueueLength ? 1536u : 65536u;
+
     /// <summary>Packets that may wait in the interface.</summary>
     public int QueueLength { get; init; } = DefaultQueueLength;
 

@@ -18,6 +18,7 @@ public sealed class RequestHandler(PptpAppliance appliance, TimeProvider time)
             Radius = appliance.RadiusServers,
             RadiusIncoming = appliance.RadiusIncoming,
             Accounting = appliance.Accounting,
+            DataPlane = appliance.DataPlane,
         },
         time);
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Pptp.Appliance;
+using Pptp.Appliance.DataPlane;
 using Pptp.Model;
 using Pptp.Model.Vocabulary;
 using Row = System.Collections.Generic.OrderedDictionary<string, string>;
@@ -20,6 +21,10 @@ public sealed partial record StatusDocument
 
     /// <summary><c>/interface pptp-server</c>: interfaces that always stand, then those who have dialled in.</summary>
     public IReadOnlyList<Row> PptpServer { get; init; } = [];
+
+    /// <summary>What all tunnels together have done since the start; null: nothing is known of it. Ours.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Row? DataPlane { get; init; }
 
     [JsonIgnore]
     public bool IsEmpty => PptpClient.Count + PptpServer.Count == 0;
@@ -56,6 +61,7 @@ public sealed partial record StatusDocument
                     server => RowOf(server, snapshot.Radius.FirstOrDefault(status => status.Row == server)))],
             RadiusIncoming = configuration.RadiusIncoming.Accept ? RowOf(snapshot.RadiusIncoming) : null,
             Accounting = RowOf(snapshot.Accounting),
+            DataPlane = snapshot.DataPlane is { } statistics ? RowOf(statistics) : null,
         };
     }
 
@@ -106,6 +112,20 @@ public sealed partial record StatusDocument
         row[StatusKey.Running] = Word(session is not null);
         if (session is not null)
             PutSession(row, session, traffic);
+        return row;
+    }
+
+    private static Row RowOf(DataPlaneStatistics statistics)
+    {
+        Row row = [];
+        Put(row, StatusKey.Sent, statistics.Sent);
+        Put(row, StatusKey.SendCalls, statistics.SendCalls);
+        Put(row, StatusKey.Written, statistics.Written);
+        Put(row, StatusKey.Coalesced, statistics.Coalesced);
+        Put(row, StatusKey.Allocated, statistics.Allocated);
+        Put(row, StatusKey.Collections, statistics.Collections);
+        Put(row, StatusKey.UnknownCalls, statistics.UnknownCalls);
+        Put(row, StatusKey.KernelDrops, statistics.KernelDrops);
         return row;
     }
 

@@ -55,6 +55,30 @@ internal static class StatusKey
     /// <summary>Why reports that wait are not on the disk, where they are not.</summary>
     public const string NotOnDisk = "not-on-disk";
 
+    /// <summary>GRE packets handed to the kernel. Ours, as the next ones.</summary>
+    public const string Sent = "sent";
+
+    /// <summary>System calls that took.</summary>
+    public const string SendCalls = "send-calls";
+
+    /// <summary>Packets of IP written to interfaces.</summary>
+    public const string Written = "written";
+
+    /// <summary>Of these, packets that shared a write with others.</summary>
+    public const string Coalesced = "coalesced";
+
+    /// <summary>Octets of the managed heap that carrying packets has taken.</summary>
+    public const string Allocated = "allocated";
+
+    /// <summary>Garbage collections of the process.</summary>
+    public const string Collections = "collections";
+
+    /// <summary>GRE packets that came for no call.</summary>
+    public const string UnknownCalls = "unknown-calls";
+
+    /// <summary>GRE packets the kernel dropped because they were not fetched in time.</summary>
+    public const string KernelDrops = "kernel-drops";
+
     /// <summary>Octets of IP that have come from the other end.</summary>
     public const string RxByte = "rx-byte";
 

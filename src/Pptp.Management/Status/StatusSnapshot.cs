@@ -1,4 +1,5 @@
 using Pptp.Appliance;
+using Pptp.Appliance.DataPlane;
 using Pptp.Model;
 
 namespace Pptp.Management.Status;
@@ -20,6 +21,9 @@ public sealed record StatusSnapshot(
     public RadiusIncomingStatus RadiusIncoming { get; init; } = new(0, 0, 0, 0);
 
     public AccountingStatus Accounting { get; init; } = new(0, TimeSpan.Zero);
+
+    /// <summary>Null: the data plane does not run.</summary>
+    public DataPlaneStatistics? DataPlane { get; init; }
 
     /// <summary>Whether there is anything to measure.</summary>
     public bool IsRunning => Sessions.Count > 0 || Clients.Any(client => client.Running);

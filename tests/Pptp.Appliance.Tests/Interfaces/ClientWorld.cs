@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Pptp.Appliance.DataPlane.Offload;
 using Pptp.Appliance.Interfaces;
 using Pptp.Appliance.Tests.State;
 using Pptp.Linux;
@@ -51,8 +52,9 @@ internal sealed class ClientWorld : IDisposable
         int length = tun.Read(packet);
         if (length < 0)
             return null;
-        Assert.That(Ipv4Packet.TryReadUdp(packet.AsSpan(0, length), out _, out _, out _), Is.True);
-        return packet[..length];
+        Assert.That(Segmenter.TryRead(packet.AsSpan(0, length), out _), Is.True);
+        Assert.That(Ipv4Packet.TryReadUdp(packet.AsSpan(tun.HeaderLength..length), out _, out _, out _), Is.True);
+        return packet[tun.HeaderLength..length];
     }
 
     /// <summary>A packet that comes from the wire.</summary>

@@ -92,7 +92,7 @@ public sealed class Ipv6InterfaceTests
             KernelSettings.TrySetIpv6("default", "disable_ipv6", 1);
         TunnelInterface tunnel = Create(world, "alice", Settings);
         byte[] advertisement = RouterAdvertisement.Of(Settings.RemoteAddress, Ipv6Prefix.Parse("2001:db8:bad::/64"));
-        Assert.That(tunnel.Tun.Write(advertisement), Is.EqualTo(TunWriteResult.Written));
+        Assert.That(tunnel.Tun.Write([.. new byte[VirtioHeader.Length], .. advertisement]), Is.EqualTo(TunWriteResult.Written));
         Assert.That(world.Netlink.ListRoutes().Select(route => route.Destination), Has.None.EqualTo(Everywhere));
         Assert.That(Ipv6Addresses(world), Has.Count.EqualTo(1));
         // The same to a tunnel that we have dialled is heard, so that its silence above is the interface's.
@@ -198,7 +198,7 @@ public sealed class Ipv6InterfaceTests
     // One that comes before the kernel has done with the link-local address makes none; it would ask for another.
     private static List<AddressEntry> AddressesAfter(ClientWorld world, TunDevice tun, byte[] advertisement)
     {
-        Assert.That(tun.Write(advertisement), Is.EqualTo(TunWriteResult.Written));
+        Assert.That(tun.Write([.. new byte[tun.HeaderLength], .. advertisement]), Is.EqualTo(TunWriteResult.Written));
         return Ipv6Addresses(world);
     }
 
@@ -212,7 +212,8 @@ public sealed class Ipv6InterfaceTests
         int length;
         while ((length = tun.Read(packet)) >= 0)
         {
-            if (length >= 40 && new IPAddress(packet.AsSpan(24, 16)).Equals(destination))
+            if (length >= tun.HeaderLength + 40
+                && new IPAddress(packet.AsSpan(tun.HeaderLength + 24, 16)).Equals(destination))
                 return true;
         }
         return false;

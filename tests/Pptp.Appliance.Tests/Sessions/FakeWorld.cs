@@ -118,6 +118,8 @@ internal sealed class FakeWorld : IDataPlane, IInterfaceTable, ISessionObserver,
         throw new AssertionException($"the log never said: {part}");
     }
 
+    DataPlaneStatistics IDataPlane.Statistics => default;
+
     IDataPathPort IDataPlane.Attach(CallAddress address, GreCallOptions options, IDataPathOwner owner)
     {
         FakePath path = new(this, address.CallId, options, owner);
