@@ -1,29 +1,36 @@
 using System.Globalization;
 using Pptp.Benchmarks;
+using Pptp.Benchmarks.DataPlane;
 using Pptp.Benchmarks.Load;
 
 const string Usage = """
-    usage: Pptp.Benchmarks [--mppe] [--tunnels] [--radius] [--count N] [--rounds N] [--json FILE]
+    usage: Pptp.Benchmarks [--mppe] [--data-plane [--quick]] [--tunnels] [--radius] [--count N] [--rounds N] [--json FILE]
            Pptp.Benchmarks load ...     many tunnels against any PPTP server; "load --help" tells more
 
       --mppe      only the cost of MPPE per packet
+      --data-plane   only traffic through tunnels: throughput, cost, latency (needs root)
+      --quick     of it the long run in seconds instead of a minute
       --tunnels   only tunnels against a running pptpd (needs root)
       --radius    only RADIUS: requests on loopback, interim updates, and logins (those need root)
       --count     tunnels that are up at once, 1 to 60000; 500 if not given
-      --rounds    interleaved rounds of each measurement of MPPE; 31 if not given
+      --rounds    interleaved rounds of each measurement; if not given, 31 of MPPE and 5 of traffic
       --json      where the figures go besides the screen; artifacts/benchmarks.json if not given
 
     PPTPD_BINARY names the pptpd to measure; without it, it is the one that was built together with this program.
     """;
 
+if (args is [Forwarder.Command, .. { Length: 5 } ends])
+    return Forwarder.Run(ends);
 if (args is ["load", .. string[] asked])
     return LoadCommand.Run(asked);
 
 bool mppe = false;
+bool dataPlane = false;
+bool quick = false;
 bool tunnels = false;
 bool radius = false;
 int count = 500;
-int rounds = 31;
+int rounds = 0;
 string json = Path.Combine("artifacts", "benchmarks.json");
 for (int i = 0; i < args.Length; i++)
 {
@@ -33,6 +40,12 @@ for (int i = 0; i < args.Length; i++)
     {
         case "--mppe":
             mppe = true;
+            break;
+        case "--data-plane":
+            dataPlane = true;
+            break;
+        case "--quick":
+            quick = true;
             break;
         case "--tunnels":
             tunnels = true;
@@ -66,9 +79,14 @@ for (int i = 0; i < args.Length; i++)
 }
 
 Report report = new();
-bool all = !mppe && !tunnels && !radius;
+bool all = !mppe && !dataPlane && !tunnels && !radius;
 if (mppe || all)
-    MppeBenchmark.Run(report, rounds);
+{
+    MppeBenchmark.Run(report, rounds > 0 ? rounds : 31);
+    MppeEngineBenchmark.Run(report, rounds > 0 ? rounds : 31);
+}
+if (dataPlane || all)
+    DataPlaneBenchmark.Run(report, rounds > 0 ? rounds : 5, quick);
 if (tunnels || all)
     await TunnelBenchmark.RunAsync(report, count);
 if (radius || all)

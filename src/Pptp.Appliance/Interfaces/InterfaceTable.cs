@@ -59,6 +59,9 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
     /// <summary>IFALIASZ less its terminating zero, in octets.</summary>
     private const int MaximumAliasLength = 255;
 
+    /// <summary>So many that wait to be deleted are a mass of tunnels that end at once.</summary>
+    private const int RushLimit = 16;
+
     private static readonly TimeSpan ReapInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly RouteNetlink _netlink;
@@ -77,6 +80,7 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
     private readonly Lock _reaping = new();
     private readonly ITimer _reaper;
     private List<TunDevice> _dying = [];
+    private List<InterfaceName> _dyingNames = [];
     private bool _disposed;
 
     /// <param name="netlink">Of the daemon's namespace.</param>
@@ -148,6 +152,7 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
     public void AddIpv6(TunnelInterface tunnel, Ipv6InterfaceSettings settings)
     {
         _firewall.AddPrefix(tunnel.Firewall, settings.Prefix);
+        tunnel.HasRoutes = true;
         _ipv6.AddForClient(tunnel.Tun.Index, tunnel.Name.Linux, settings);
         _statics.NoteIpv6(tunnel, settings);
     }
@@ -185,7 +190,11 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
             TunnelRoutes.Add(_netlink, tun.Index, specification, _logger);
             if (specification.Ipv6 is { } ipv6)
                 _ipv6.AddForClient(tun.Index, specification.Name.Linux, ipv6);
-            return new TunnelInterface(tun, specification.Name);
+            return new TunnelInterface(tun, specification.Name)
+            {
+                Addresses = (specification.LocalAddress, specification.RemoteAddress),
+                HasRoutes = specification.Routes.Count > 0 || specification.Ipv6 is not null,
+            };
         }
         catch
         {
@@ -209,8 +218,35 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
         _firewall.Leave(tunnel.Firewall);
         if (_statics.TryRelease(tunnel))
             return;
+        if (tunnel is { HasRoutes: false, Addresses: { } addresses } && IsRush() && TryBuryInRush(tunnel, addresses))
+            return;
         Bury(tunnel.Tun);
         ReleaseDynamic(tunnel.Name);
+    }
+
+    private bool IsRush()
+    {
+        lock (_lock)
+            return _dying.Count >= RushLimit;
+    }
+
+    /// <summary>
+    /// Many end at once: to take each down and to rename it costs the kernel more than to delete it with the others. So
+    /// only the address goes at once, for the next one who gets it; the name stays taken until the interface is gone.
+    /// </summary>
+    private bool TryBuryInRush(TunnelInterface tunnel, (IPAddress Local, IPAddress Remote) addresses)
+    {
+        try
+        {
+            _netlink.RemoveAddress(tunnel.Tun.Index, addresses.Local, addresses.Remote, 32);
+            _netlink.ChangeLink(tunnel.Tun.Index, new LinkChange { Group = Ownership.DyingGroup });
+        }
+        catch (LinuxException)
+        {
+            return false;
+        }
+        Await(tunnel.Tun, tunnel.Name);
+        return true;
     }
 
     private void ReleaseDynamic(InterfaceName name)
@@ -236,11 +272,19 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
             // Somebody deleted it under our hands: then there is nothing to take down.
             Log.ReleaseFailed(_logger, tun.Name, e);
         }
+        Await(tun, null);
+    }
+
+    /// <summary>Leaves an interface, and the name it still has, to the reaper.</summary>
+    private void Await(TunDevice tun, InterfaceName? name)
+    {
         lock (_lock)
         {
             if (_dying.Count == 0 && !_disposed)
                 _reaper.Change(ReapInterval, System.Threading.Timeout.InfiniteTimeSpan);
             _dying.Add(tun);
+            if (name is { } held)
+                _dyingNames.Add(held);
         }
     }
 
@@ -254,10 +298,13 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
     private void ReapAll()
     {
         List<TunDevice> dying;
+        List<InterfaceName> names;
         lock (_lock)
         {
             dying = _dying;
+            names = _dyingNames;
             _dying = [];
+            _dyingNames = [];
         }
         if (dying.Count == 0)
             return;
@@ -272,6 +319,8 @@ internal sealed partial class InterfaceTable : IInterfaceTable, IDisposable
         // What the group did not take, closing takes: a TUN lives no longer than its descriptor.
         foreach (TunDevice tun in dying)
             tun.Dispose();
+        foreach (InterfaceName name in names)
+            ReleaseDynamic(name);
     }
 
     public void Dispose()

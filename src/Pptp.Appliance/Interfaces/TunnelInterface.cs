@@ -38,6 +38,12 @@ internal sealed record TunnelInterfaceSpecification(
 /// <summary>A TUN that is up, with its addresses.</summary>
 internal sealed record TunnelInterface(TunDevice Tun, InterfaceName Name)
 {
+    /// <summary>Ours and the client's, of a dynamic interface.</summary>
+    public (IPAddress Local, IPAddress Remote)? Addresses { get; init; }
+
+    /// <summary>More leads into it than the client's IPv4 address.</summary>
+    public bool HasRoutes { get; set; }
+
     /// <summary>Null: the firewall does not know it. Changed by <see cref="IInterfaceTable.SetFirewallAsync"/> alone.</summary>
     public FirewallEntry? Firewall { get; set; }
 }

@@ -19,10 +19,11 @@ internal sealed class ClientWorld : IDisposable
 
     private readonly TunDevice _wire = TunDevice.Create("wire");
 
-    public ClientWorld()
+    /// <param name="time">The clock of what happens by itself; null: the real one.</param>
+    public ClientWorld(TimeProvider? time = null)
     {
         File.WriteAllText(ResolvConf, "nameserver 198.51.100.53\n");
-        Table = new InterfaceTable(Netlink, new PeerDns(ResolvConf, Log), Firewall, TimeProvider.System, Log, Log);
+        Table = new InterfaceTable(Netlink, new PeerDns(ResolvConf, Log), Firewall, time ?? TimeProvider.System, Log, Log);
         Netlink.ChangeLink(Wire, new LinkChange { AddressGenerationNone = true, Up = true });
         Netlink.AddAddress(Wire, IPAddress.Parse("192.0.2.1"), null, 24);
     }

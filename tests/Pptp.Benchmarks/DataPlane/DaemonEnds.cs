@@ -1,0 +1,110 @@
+using System.Text;
+using System.Text.Json;
+using Pptp.Testing.Serving;
+
+namespace Pptp.Benchmarks.DataPlane;
+
+/// <summary>pptpd at both ends: a server, and a daemon that dials it for each tunnel.</summary>
+internal sealed class DaemonEnds : TunnelEnds
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"pptpd-benchmark-{Guid.NewGuid():N}");
+    private ServerProcess? _server;
+    private ServerProcess? _client;
+
+    /// <summary>Dials and waits until all tunnels are up.</summary>
+    public DaemonEnds(int tunnels, bool encrypted)
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "server"));
+        try
+        {
+            Start(tunnels, encrypted);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public override TimeSpan NearTime => SchedulerTime.Of(_client!.ProcessId);
+
+    public override TimeSpan FarTime => SchedulerTime.Of(_server!.ProcessId);
+
+    private string ServerFile => Path.Combine(_folder, "server", "pptpd.toml");
+
+    private string ClientFile => Path.Combine(_folder, "client.toml");
+
+    /// <summary>Counters of both daemons' data planes together, by name; null: this pptpd tells none.</summary>
+    public IReadOnlyDictionary<string, long>? Counters()
+    {
+        Dictionary<string, long> sum = [];
+        foreach (string file in (string[])[ServerFile, ClientFile])
+        {
+            (_, string output) = DaemonQuery.Run(file, "status", "--json");
+            using JsonDocument document = JsonDocument.Parse(output);
+            if (!document.RootElement.TryGetProperty("data-plane", out JsonElement row))
+                return null;
+            foreach (JsonProperty property in row.EnumerateObject())
+                sum[property.Name] = sum.GetValueOrDefault(property.Name) + long.Parse(property.Value.GetString()!);
+        }
+        return sum;
+    }
+
+    protected override void Stop()
+    {
+        _client?.Stop(TimeSpan.FromSeconds(60));
+        _client?.Dispose();
+        _server?.Stop(TimeSpan.FromSeconds(60));
+        _server?.Dispose();
+        if (Directory.Exists(_folder))
+            Directory.Delete(_folder, recursive: true);
+    }
+
+    private void Start(int tunnels, bool encrypted)
+    {
+        string encryption = encrypted ? "required" : "no";
+        StringBuilder secrets = new();
+        StringBuilder entries = new();
+        for (int i = 0; i < tunnels; i++)
+        {
+            secrets.Append(ServerConfiguration.Secret($"t{i}", "tunnel", $"remote-address = \"{AddressOf(i)}\""));
+            // The host route to the gateway would be the same in each: traffic picks its tunnel by source address.
+            entries.Append($"""
+
+                [[pptp-client]]
+                name = "t{i}"
+                connect-to = "{FarWire}"
+                user = "t{i}"
+                password = "{ServerConfiguration.PasswordOf($"t{i}")}"
+                profile = "bench"
+                keepalive-timeout = 3600
+                disabled = false
+
+                """);
+        }
+        new ServerConfiguration
+        {
+            Keepalive = 3600,
+            Encryption = encryption,
+            Extra = secrets.ToString(),
+            ServerExtra = "connection-limit = 4096\nconnection-limit-network = 4096\nmax-starting = 4096",
+        }.WriteTo(ServerFile);
+        File.WriteAllText(ClientFile, $"""
+            [system]
+            state-folder = "{Path.Combine(_folder, "client-state")}"
+
+            [[ppp-profile]]
+            name = "bench"
+            use-encryption = "{encryption}"
+            {entries}
+            """);
+        File.SetUnixFileMode(ClientFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        _server = ServerProcess.Start(ServerFile, Far);
+        _client = ServerProcess.Start(
+            [.. Repository.DaemonCommand(), "run", "--config", ClientFile], Near, "initializing...");
+        _client.Log.WaitFor(": connected", Limit, tunnels);
+        _server.Log.WaitFor(": connected", Limit, tunnels);
+    }
+}
