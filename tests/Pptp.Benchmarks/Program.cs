@@ -4,12 +4,13 @@ using Pptp.Benchmarks.DataPlane;
 using Pptp.Benchmarks.Load;
 
 const string Usage = """
-    usage: Pptp.Benchmarks [--mppe] [--data-plane [--quick]] [--tunnels] [--radius] [--count N] [--rounds N] [--json FILE]
+    usage: Pptp.Benchmarks [--mppe] [--data-plane [--quick] [--only PART]] [--tunnels] [--radius] [--count N] [--rounds N] [--json FILE]
            Pptp.Benchmarks load ...     many tunnels against any PPTP server; "load --help" tells more
 
       --mppe      only the cost of MPPE per packet
       --data-plane   only traffic through tunnels: throughput, cost, latency (needs root)
       --quick     of it the long run in seconds instead of a minute
+      --only      one part of it: bulk, small, ping, many or flood
       --tunnels   only tunnels against a running pptpd (needs root)
       --radius    only RADIUS: requests on loopback, interim updates, and logins (those need root)
       --count     tunnels that are up at once, 1 to 60000; 500 if not given
@@ -27,6 +28,7 @@ if (args is ["load", .. string[] asked])
 bool mppe = false;
 bool dataPlane = false;
 bool quick = false;
+string only = "";
 bool tunnels = false;
 bool radius = false;
 int count = 500;
@@ -46,6 +48,11 @@ for (int i = 0; i < args.Length; i++)
             break;
         case "--quick":
             quick = true;
+            break;
+        case "--only":
+            only = value;
+            isGood = DataPlaneBenchmark.Parts.Contains(value);
+            i++;
             break;
         case "--tunnels":
             tunnels = true;
@@ -86,7 +93,7 @@ if (mppe || all)
     MppeEngineBenchmark.Run(report, rounds > 0 ? rounds : 31);
 }
 if (dataPlane || all)
-    DataPlaneBenchmark.Run(report, rounds > 0 ? rounds : 5, quick);
+    DataPlaneBenchmark.Run(report, rounds > 0 ? rounds : 5, quick, only);
 if (tunnels || all)
     await TunnelBenchmark.RunAsync(report, count);
 if (radius || all)

@@ -153,9 +153,19 @@ internal sealed partial class DataWorker : IDisposable
         try
         {
             Span<PollEvent> events = stackalloc PollEvent[64];
+            bool isBusy = false;
             while (!_stopping)
             {
-                int count = _poll.Wait(events, Timeout());
+                // As the dispatcher does.
+                if (isBusy)
+                    Thread.Yield();
+                int count = _poll.Wait(events, isBusy ? TimeSpan.Zero : Timeout());
+                if (isBusy && count == 0 && _handOver.IsEmpty)
+                {
+                    isBusy = false;
+                    continue;
+                }
+                isBusy = true;
                 while (!TryTake())
                     Thread.Yield();
                 Volatile.Write(ref _adoptedDeadline, TimeSpan.MaxValue.Ticks);

@@ -72,11 +72,17 @@ internal sealed partial class GreDispatcher : IDisposable
         try
         {
             Span<PollEvent> events = stackalloc PollEvent[2];
+            bool isBusy = false;
             while (!_stopping)
             {
-                int count = _poll.Wait(events, Timeout());
+                // Where others wait for the processor they go first, and more packets come meanwhile: a fuller batch
+                // for one wake-up less. Where nobody waits this takes no time.
+                if (isBusy)
+                    Thread.Yield();
+                int count = _poll.Wait(events, isBusy ? TimeSpan.Zero : Timeout());
+                isBusy = count > 0;
                 TimeSpan now = _clock.Now;
-                if (count > 0)
+                if (isBusy)
                     Dispatch(_socket.Receive(_batch), now);
                 foreach (DataWorker worker in _workers)
                 {

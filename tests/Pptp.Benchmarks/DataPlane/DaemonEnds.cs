@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Pptp.Testing.Serving;
@@ -36,20 +37,16 @@ internal sealed class DaemonEnds : TunnelEnds
 
     private string ClientFile => Path.Combine(_folder, "client.toml");
 
-    /// <summary>Counters of both daemons' data planes together, by name; null: this pptpd tells none.</summary>
-    public IReadOnlyDictionary<string, long>? Counters()
+    /// <summary>Counters of the data planes, of the near end and of the far end, by name.</summary>
+    public (IReadOnlyDictionary<string, long> Near, IReadOnlyDictionary<string, long> Far) Counters() =>
+        (CountersOf(ClientFile), CountersOf(ServerFile));
+
+    private static Dictionary<string, long> CountersOf(string file)
     {
-        Dictionary<string, long> sum = [];
-        foreach (string file in (string[])[ServerFile, ClientFile])
-        {
-            (_, string output) = DaemonQuery.Run(file, "status", "--json");
-            using JsonDocument document = JsonDocument.Parse(output);
-            if (!document.RootElement.TryGetProperty("data-plane", out JsonElement row))
-                return null;
-            foreach (JsonProperty property in row.EnumerateObject())
-                sum[property.Name] = sum.GetValueOrDefault(property.Name) + long.Parse(property.Value.GetString()!);
-        }
-        return sum;
+        (_, string output) = DaemonQuery.Run(file, "status", "--json");
+        using JsonDocument document = JsonDocument.Parse(output);
+        return document.RootElement.GetProperty("data-plane").EnumerateObject().ToDictionary(
+            property => property.Name, property => long.Parse(property.Value.GetString()!, CultureInfo.InvariantCulture));
     }
 
     protected override void Stop()
@@ -89,7 +86,7 @@ internal sealed class DaemonEnds : TunnelEnds
             Keepalive = 3600,
             Encryption = encryption,
             Extra = secrets.ToString(),
-            ServerExtra = "connection-limit = 4096\nconnection-limit-network = 4096\nmax-starting = 4096",
+            ServerExtra = "connection-limit = \"none\"\nconnection-limit-network = \"none\"\nmax-starting = 4096",
         }.WriteTo(ServerFile);
         File.WriteAllText(ClientFile, $"""
             [system]

@@ -16,7 +16,14 @@ internal sealed class DataPlaneBenchmark(Report report, int rounds, bool quick)
 
     private static readonly TimeSpan Bulk = TimeSpan.FromSeconds(3);
 
-    public static void Run(Report report, int rounds, bool quick)
+    /// <summary>What may be measured by itself.</summary>
+    public static IReadOnlyList<string> Parts { get; } = ["bulk", "small", "ping", "many", "flood"];
+
+    /// <param name="report">Takes the rows.</param>
+    /// <param name="rounds">Of each ratio.</param>
+    /// <param name="quick">The long run takes seconds.</param>
+    /// <param name="only">One of <see cref="Parts"/>; empty: all.</param>
+    public static void Run(Report report, int rounds, bool quick, string only)
     {
         if (NetworkNamespace.WhyUnavailable is { } reason)
         {
@@ -25,11 +32,16 @@ internal sealed class DataPlaneBenchmark(Report report, int rounds, bool quick)
         }
         report.AddCondition("pptpd", Repository.IsNative ? "native" : "JIT");
         DataPlaneBenchmark benchmark = new(report, rounds, quick);
-        benchmark.MeasureBulk();
-        benchmark.MeasureSmall();
-        benchmark.MeasurePing();
-        benchmark.MeasureMany();
-        benchmark.MeasureFlood();
+        Action[] parts =
+        [
+            benchmark.MeasureBulk, benchmark.MeasureSmall, benchmark.MeasurePing, benchmark.MeasureMany,
+            benchmark.MeasureFlood,
+        ];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            if (only.Length == 0 || only == Parts[i])
+                parts[i]();
+        }
     }
 
     private void MeasureBulk()
@@ -45,9 +57,11 @@ internal sealed class DataPlaneBenchmark(Report report, int rounds, bool quick)
         List<double> perCall = [], coalesced = [];
         for (int round = 0; round < rounds; round++)
         {
-            IReadOnlyDictionary<string, long>? before = encrypted.Counters();
+            (IReadOnlyDictionary<string, long> near, IReadOnlyDictionary<string, long> far) = encrypted.Counters();
             on[round] = encryptedTcp.Run(Bulk);
-            Compare(before, encrypted.Counters(), perCall, coalesced);
+            (IReadOnlyDictionary<string, long> nearThen, IReadOnlyDictionary<string, long> farThen) = encrypted.Counters();
+            perCall.Add((double)(nearThen["sent"] - near["sent"]) / (nearThen["send-calls"] - near["send-calls"]));
+            coalesced.Add(100.0 * (farThen["coalesced"] - far["coalesced"]) / (farThen["written"] - far["written"]));
             off[round] = clearTcp.Run(Bulk);
             plain[round] = naiveTcp.Run(Bulk);
             Tell($"  {on[round]:0} / {off[round]:0} / {plain[round]:0} Mbit/s");
@@ -58,38 +72,23 @@ internal sealed class DataPlaneBenchmark(Report report, int rounds, bool quick)
         report.Add(Group, "naive forwarder with MPPE", Samples.Median(plain), "Mbit/s");
         report.AddRow(4, Ratios(on, off), "own sender, not iperf3");
         report.AddRow(5, Ratios(on, plain), "own sender, not iperf3");
-        if (perCall.Count == 0)
-        {
-            report.AddAbsence("rows 7 and 8: this pptpd tells no counters of its data plane");
-            return;
-        }
-        report.AddRow(70, perCall, "both daemons together, one of which sends acknowledgements alone");
-        report.AddRow(71, coalesced, "of all that both daemons write to TUNs, acknowledgements among them");
+        report.AddRow(70, perCall, "the daemon that sends");
+        report.AddRow(71, coalesced, "the daemon that receives");
         MeasureAllocation(encrypted, encryptedTcp);
-    }
-
-    private static void Compare(
-        IReadOnlyDictionary<string, long>? before, IReadOnlyDictionary<string, long>? after,
-        List<double> perCall, List<double> coalesced)
-    {
-        if (before is null || after is null)
-            return;
-        double Grown(string name) => after[name] - before[name];
-        perCall.Add(Grown("sent") / Grown("send-calls"));
-        coalesced.Add(100 * Grown("coalesced") / Grown("written"));
     }
 
     private void MeasureAllocation(DaemonEnds ends, BulkTcp tcp)
     {
         TimeSpan time = quick ? TimeSpan.FromSeconds(5) : TimeSpan.FromSeconds(60);
         Tell($"allocation, {time.TotalSeconds} s");
-        IReadOnlyDictionary<string, long> before = ends.Counters()!;
+        (IReadOnlyDictionary<string, long> near, IReadOnlyDictionary<string, long> far) = ends.Counters();
         tcp.Run(time);
-        IReadOnlyDictionary<string, long> after = ends.Counters()!;
-        double packets = after["sent"] - before["sent"];
-        string remark = string.Create(CultureInfo.InvariantCulture, $"{packets:0} packets in {time.TotalSeconds} s");
-        report.AddRow(80, [(after["allocated"] - before["allocated"]) / packets], remark);
-        report.AddRow(81, [after["collections"] - before["collections"]], remark);
+        (IReadOnlyDictionary<string, long> nearThen, IReadOnlyDictionary<string, long> farThen) = ends.Counters();
+        long Grown(string name) => nearThen[name] - near[name] + farThen[name] - far[name];
+        string remark = string.Create(
+            CultureInfo.InvariantCulture, $"both daemons; {Grown("sent")} packets in {time.TotalSeconds} s");
+        report.AddRow(80, [(double)Grown("allocated") / Grown("sent")], remark);
+        report.AddRow(81, [Grown("collections")], remark);
     }
 
     private void MeasureSmall()
