@@ -80,18 +80,14 @@ internal sealed class LoadGenerator : IDisposable
     /// <summary>The whole run.</summary>
     public void Run()
     {
-        TimeSpan began = Now;
-        while (Settled < _calls.Length) Step(BeginDue(began));
-        DialTime = Now - began;
-        UpAtBest = _up.Count;
-
+        Dial();
         TimeSpan held = Now;
         while (Now < held + Options.Hold) Step(Earliest(held + Options.Hold, SendDue(held)));
         while (Options.Traffic != TrafficKind.None && Now < held + Options.Hold + Grace)
             Step(held + Options.Hold + Grace);
 
         _isHangingUp = true;
-        began = Now;
+        TimeSpan began = Now;
         Queue<LoadCall> up = new(_up);
         int hungUp = 0;
         while (_open > 0 && Now < began + HangUpLimit + TimeSpan.FromSeconds(_calls.Length / Options.Rate))
@@ -111,6 +107,21 @@ internal sealed class LoadGenerator : IDisposable
             Step(next);
         }
         HangUpTime = Now - began;
+    }
+
+    /// <summary>Dials all, until each is up or has failed.</summary>
+    public void Dial()
+    {
+        TimeSpan began = Now;
+        while (Settled < _calls.Length) Step(BeginDue(began));
+        DialTime = Now - began;
+        UpAtBest = _up.Count;
+    }
+
+    /// <summary>Answers what comes, until it is over.</summary>
+    public void Answer(CancellationToken over)
+    {
+        while (!over.IsCancellationRequested) Step(Now + Grace);
     }
 
     /// <summary>Where the next packet is to be written; <see cref="Add"/> follows before anything else.</summary>
