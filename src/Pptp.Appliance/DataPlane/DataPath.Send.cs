@@ -11,6 +11,9 @@ namespace Pptp.Appliance.DataPlane;
 /// <content>What goes to the peer.</content>
 internal sealed partial class DataPath
 {
+    /// <summary>Octets of IP that go into one GRE packet, whatever was negotiated.</summary>
+    private const int LongestWhole = GreBatch.DefaultSlotSize - GrePacket.MaximumHeaderLength - 8;
+
     private MppeTicket _sendTicket;
 
     /// <summary>Sends a control frame as it is.</summary>
@@ -44,7 +47,7 @@ internal sealed partial class DataPath
             int length = open.Tun.Read(room);
             if (length <= 0)
                 return length != TunDevice.Gone;
-            budget -= SendRead(open, room[..length], now);
+            budget -= Math.Max(1, SendRead(open, room[..length], now));
         }
         return true;
     }
@@ -77,6 +80,12 @@ internal sealed partial class DataPath
         {
             if (Exceeds(open, open.LimitBytesOut, _txBytes, length))
                 break;
+            if (open.Fragmenter is null && length > LongestWhole)
+            {
+                // Somebody gave the interface an MTU that no tunnel has.
+                _dropped++;
+                break;
+            }
             count++;
             if (open.Fragmenter is null)
             {
@@ -106,6 +115,11 @@ internal sealed partial class DataPath
             SourceRewrite.Apply(ip, readdress.StandIn, readdress.Address);
         if (open.MaximumSegmentSize > 0)
             TcpMss.Clamp(ip, open.MaximumSegmentSize);
+        if (open.Fragmenter is null && ip.Length > LongestWhole)
+        {
+            _dropped++;
+            return;
+        }
         if (Exceeds(open, open.LimitBytesOut, _txBytes, ip.Length))
             return;
 
