@@ -117,7 +117,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
             _loggers.PppDebug, _loggers.PppWarning);
         _masquerade = new Masquerade(_loggers.System);
         _proxyArp = new ProxyArp(_netlink, _loggers.System);
-        _dataPlane = new GreDataPlane(_clock, _loggers.SystemError);
+        _dataPlane = new GreDataPlane(_configuration.System.GreSocket, _clock, _loggers.SystemError);
         _radius = new RadiusServers(
             (row, purpose) => RadiusPorts.Open(row, purpose, _clock.Time), _clock, _loggers.RadiusWarning);
         SystemRandomSource random = SystemRandomSource.Instance;
@@ -292,6 +292,7 @@ public sealed partial class PptpAppliance : IAsyncDisposable
             throw;
         }
         _configuration = configuration;
+        TellOfRestart(configuration);
         _pools.Apply(configuration.Pools);
         _prefixPools.Apply(configuration.Ipv6Pools);
         _radius!.Update(configuration.Radius);

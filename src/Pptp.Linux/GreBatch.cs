@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using static Tmds.Linux.LibC;
 
@@ -167,6 +168,32 @@ public sealed unsafe class GreBatch : IDisposable
         }
 
         return truncated;
+    }
+
+    /// <summary>Where packet <paramref name="index"/> lies.</summary>
+    internal byte* PointerTo(int index) => _slots + At(index).Offset;
+
+    /// <summary>Takes a copy of what came with its IP header. False: it is not whole, or longer than a slot.</summary>
+    internal bool TryTake(ReadOnlySpan<byte> ip)
+    {
+        if (ip.Length < MinimumIpHeader || ip[0] >> 4 != 4)
+        {
+            return false;
+        }
+
+        int header = (ip[0] & 0x0F) * 4;
+        // Ethernet pads what is short.
+        int total = BinaryPrimitives.ReadUInt16BigEndian(ip[2..]);
+        if (header < MinimumIpHeader || total > ip.Length || total <= header || total - header > SlotSize)
+        {
+            return false;
+        }
+
+        int i = Count++;
+        ip[header..total].CopyTo(new Span<byte>(_slots + (i * _stride), SlotSize));
+        _entries[i] = new Entry(
+            i * _stride, total - header, MemoryMarshal.Read<uint>(ip[16..]), MemoryMarshal.Read<uint>(ip[12..]));
+        return true;
     }
 
     /// <summary>The headers for sendmmsg, one for each packet.</summary>

@@ -11,7 +11,7 @@ namespace Pptp.Linux;
 /// <see cref="Receive"/> belongs to one thread; <see cref="Send"/> may be called by many, each with its own batch.
 /// A second socket of this kind in the namespace would get a copy of every packet and make each of them dearer.
 /// </remarks>
-public sealed unsafe class GreSocket : IDisposable
+public sealed unsafe class GreSocket : IGreReceiver, IGreSender, IDisposable
 {
     private const int WantedReceiveBuffer = 8 << 20;
     private const int WantedSendBuffer = 4 << 20;
@@ -34,13 +34,17 @@ public sealed unsafe class GreSocket : IDisposable
     private int _lastSendError;
 
     /// <summary>Opens the socket in this thread's network namespace.</summary>
+    /// <param name="receives">False: it only sends, and keeps the kernel from refusing GRE; a <see cref="GreRing"/> receives.</param>
     /// <exception cref="LinuxException">EPERM: CAP_NET_RAW is missing. EMFILE, ENFILE, ENOMEM, ENOBUFS.</exception>
-    public GreSocket()
+    public GreSocket(bool receives = true)
     {
         _descriptor = OpenDescriptor();
         try
         {
-            GreFilter.Attach(_descriptor);
+            if (receives)
+                GreFilter.Attach(_descriptor);
+            else
+                GreFilter.AttachNothing(_descriptor);
 
             // What came between socket() and the filter was not filtered: away with it.
             Drain();
@@ -160,6 +164,8 @@ public sealed unsafe class GreSocket : IDisposable
         return information[MemoryInformationDrops];
     }
 
+    public long ReadDrops() => ReadKernelDrops();
+
     public void Dispose()
     {
         int descriptor = Interlocked.Exchange(ref _descriptor, -1);
@@ -177,7 +183,11 @@ public sealed unsafe class GreSocket : IDisposable
             : throw new LinuxException("socket(AF_INET, SOCK_RAW)", "IP protocol 47 (GRE)", errno);
     }
 
-    private void CountDrop(int error)
+    /// <summary>Another way out has sent packets.</summary>
+    internal void CountSent(int count) => Interlocked.Add(ref _sent, count);
+
+    /// <summary>A packet was not taken, by this socket or another way out.</summary>
+    internal void CountDrop(int error)
     {
         switch (error)
         {

@@ -125,6 +125,19 @@ internal static unsafe partial class NativeMethods
         internal uint Groups;
     }
 
+    /// <summary>struct sockaddr_ll; the protocol in network order, of the address the first six octets.</summary>
+    [StructLayout(LayoutKind.Sequential, Pack = 4)]
+    internal struct LinkAddress
+    {
+        internal ushort Family;
+        internal ushort Protocol;
+        internal int InterfaceIndex;
+        internal ushort HardwareType;
+        internal byte PacketType;
+        internal byte AddressLength;
+        internal ulong Address;
+    }
+
     [StructLayout(LayoutKind.Sequential)]
     internal struct CapabilityHeader
     {

@@ -27,4 +27,7 @@ public sealed record SystemSettings
 
     /// <summary>The network namespace is ours alone, so its global settings may be changed.</summary>
     public bool OwnNamespace { get; init; }
+
+    /// <summary>From the start on; a change waits for the next.</summary>
+    public GreSocketKind GreSocket { get; init; }
 }

@@ -46,7 +46,7 @@ internal sealed class MenuTests
             "name max-mtu max-mru mrru connect-to user password profile keepalive-timeout add-default-route "
             + "default-route-distance use-peer-dns dial-on-demand allow disabled comment running",
             "src-address"),
-        new(Menus.System, "identity", "state-folder resolv-conf log-file log-level apply-to-sessions hook-privileges own-namespace"),
+        new(Menus.System, "identity", "state-folder resolv-conf log-file log-level apply-to-sessions hook-privileges own-namespace gre-socket"),
     ];
 
     [TestCaseSource(nameof(Names))]
@@ -94,7 +94,7 @@ internal sealed class MenuTests
             "radius.address", "radius.secret", "radius.authentication-port", "radius.timeout", "radius.src-address",
             "radius.require-message-auth",
             "system.identity", "system.state-folder", "system.resolv-conf", "system.log-file",
-            "system.log-level", "system.apply-to-sessions", "system.hook-privileges", "system.own-namespace",
+            "system.log-level", "system.apply-to-sessions", "system.hook-privileges", "system.own-namespace", "system.gre-socket",
             "pptp-server.enabled", "pptp-server.max-mtu", "pptp-server.max-mru", "pptp-server.mrru",
             "pptp-server.authentication", "pptp-server.keepalive-timeout", "pptp-server.default-profile", "pptp-server.listen",
             "pptp-server.max-sessions", "pptp-server.max-starting", "pptp-server.login-failures", "pptp-server.login-timeout",

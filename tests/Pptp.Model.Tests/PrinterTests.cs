@@ -17,6 +17,7 @@ internal sealed class PrinterTests
             apply-to-sessions = false
             hook-privileges = false
             own-namespace = false
+            gre-socket = "raw"
 
             [pptp-server]
             enabled = false
@@ -138,6 +139,7 @@ internal sealed class PrinterTests
             ApplyToSessions = true,
             HookPrivileges = true,
             OwnNamespace = true,
+            GreSocket = GreSocketKind.Packet,
         },
         PptpServer = new()
         {

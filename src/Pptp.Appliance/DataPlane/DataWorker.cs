@@ -39,19 +39,19 @@ internal sealed partial class DataWorker : IDisposable
     private volatile bool _stopping;
 
     /// <param name="number">For the thread's name.</param>
-    /// <param name="socket">What is sent leaves through it.</param>
+    /// <param name="sender">What is sent leaves through it; this worker's alone, or safe from every thread.</param>
     /// <param name="paths">All calls, of all workers: those of this one are taken out of it when they end.</param>
     /// <param name="clock">The daemon's.</param>
     /// <param name="logger">Faults go there.</param>
     public DataWorker(
-        int number, GreSocket socket, ConcurrentDictionary<CallAddress, DataPath> paths, MonotonicClock clock,
+        int number, IGreSender sender, ConcurrentDictionary<CallAddress, DataPath> paths, MonotonicClock clock,
         ILogger logger)
     {
         _paths = paths;
         _clock = clock;
         _logger = logger;
         _tools = new WorkerTools(
-            new WorkerBuffers(), new TransmitQueue(socket), new ReceiveQueue(CompleteReceive), new Coalescer());
+            new WorkerBuffers(), new TransmitQueue(sender), new ReceiveQueue(CompleteReceive), new Coalescer());
         _poll.Add(_signal.Descriptor, SignalToken);
         _thread = new Thread(Run) { IsBackground = true, Name = $"data-{number}" };
     }

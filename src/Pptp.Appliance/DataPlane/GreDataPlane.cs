@@ -7,30 +7,44 @@ using Pptp.Protocol.Gre;
 namespace Pptp.Appliance.DataPlane;
 
 /// <summary>
-/// The data plane over the network namespace's one raw GRE socket: one worker for each processor, and the dispatcher
-/// that feeds them.
+/// The data plane over the network namespace's one raw GRE socket, or the ring and senders beside it: one worker for
+/// each processor, and the dispatcher that feeds them.
 /// </summary>
 internal sealed class GreDataPlane : IDataPlane, IDisposable
 {
     private readonly GreSocket _socket;
+    private readonly GreRing? _ring;
+    private readonly GrePacketSender[] _senders = [];
     private readonly ConcurrentDictionary<CallAddress, DataPath> _paths = new();
     private readonly DataWorker[] _workers;
     private readonly GreDispatcher _dispatcher;
 
     /// <exception cref="LinuxException">The raw socket could not be opened; CAP_NET_RAW is what it needs.</exception>
-    public GreDataPlane(MonotonicClock clock, ILogger logger)
+    public GreDataPlane(GreSocketKind kind, MonotonicClock clock, ILogger logger)
     {
-        _socket = new GreSocket();
+        Kind = kind;
+        _socket = new GreSocket(receives: kind == GreSocketKind.Raw);
+        if (kind == GreSocketKind.Packet)
+        {
+            _ring = new GreRing();
+            _senders = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new GrePacketSender(_socket))];
+        }
+        Receiver = _ring is null ? _socket : _ring;
         _workers =
         [
             .. Enumerable.Range(0, Environment.ProcessorCount)
-                .Select(number => new DataWorker(number, _socket, _paths, clock, logger)),
+                .Select(number => new DataWorker(number, SenderOf(number), _paths, clock, logger)),
         ];
-        _dispatcher = new GreDispatcher(_socket, _workers, _paths, clock, logger);
+        _dispatcher = new GreDispatcher(Receiver, _workers, _paths, clock, logger);
         foreach (DataWorker worker in _workers)
             worker.Start();
         _dispatcher.Start();
     }
+
+    /// <summary>How GRE comes and goes.</summary>
+    public GreSocketKind Kind { get; }
+
+    private IGreReceiver Receiver { get; }
 
     public DataPlaneStatistics Statistics
     {
@@ -41,7 +55,7 @@ internal sealed class GreDataPlane : IDataPlane, IDisposable
                 Allocated = _dispatcher.Allocated,
                 Collections = GC.CollectionCount(0),
                 UnknownCalls = _dispatcher.UnknownCalls,
-                KernelDrops = _socket.ReadKernelDrops(),
+                KernelDrops = Receiver.ReadDrops(),
             };
             foreach (DataWorker worker in _workers)
             {
@@ -74,8 +88,13 @@ internal sealed class GreDataPlane : IDataPlane, IDisposable
         _dispatcher.Dispose();
         foreach (DataWorker worker in _workers)
             worker.Dispose();
+        foreach (GrePacketSender sender in _senders)
+            sender.Dispose();
+        _ring?.Dispose();
         _socket.Dispose();
     }
+
+    private IGreSender SenderOf(int worker) => _senders.Length == 0 ? _socket : _senders[worker];
 
     private sealed class Port(DataWorker worker, DataPath path, StrayTable strays) : IDataPathPort
     {

@@ -15,7 +15,7 @@ internal sealed partial class GreDispatcher : IDisposable
     private const ulong GreToken = 0;
     private const ulong SignalToken = 1;
 
-    private readonly GreSocket _socket;
+    private readonly IGreReceiver _receiver;
     private readonly DataWorker[] _workers;
     private readonly ConcurrentDictionary<CallAddress, DataPath> _paths;
     private readonly MonotonicClock _clock;
@@ -31,15 +31,15 @@ internal sealed partial class GreDispatcher : IDisposable
     private volatile bool _stopping;
 
     public GreDispatcher(
-        GreSocket socket, DataWorker[] workers, ConcurrentDictionary<CallAddress, DataPath> paths,
+        IGreReceiver receiver, DataWorker[] workers, ConcurrentDictionary<CallAddress, DataPath> paths,
         MonotonicClock clock, ILogger logger)
     {
-        _socket = socket;
+        _receiver = receiver;
         _workers = workers;
         _paths = paths;
         _clock = clock;
         _logger = logger;
-        _poll.Add(_socket.Descriptor, GreToken);
+        _poll.Add(_receiver.Descriptor, GreToken);
         _poll.Add(_signal.Descriptor, SignalToken);
         _thread = new Thread(Run) { IsBackground = true, Name = "data-gre" };
     }
@@ -83,7 +83,7 @@ internal sealed partial class GreDispatcher : IDisposable
                 isBusy = count > 0;
                 TimeSpan now = _clock.Now;
                 if (isBusy)
-                    Dispatch(_socket.Receive(_batch), now);
+                    Dispatch(_receiver.Receive(_batch), now);
                 foreach (DataWorker worker in _workers)
                 {
                     if (worker.AdoptedDeadline <= now)

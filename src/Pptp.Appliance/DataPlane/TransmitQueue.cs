@@ -9,7 +9,7 @@ namespace Pptp.Appliance.DataPlane;
 /// <summary>
 /// Gathers outgoing GRE packets, encrypts them and hands them to the kernel a batch at a time. Belongs to one worker.
 /// </summary>
-internal sealed class TransmitQueue(GreSocket socket) : IDisposable
+internal sealed class TransmitQueue(IGreSender sender) : IDisposable
 {
     private readonly GreBatch _batch = new();
     private readonly MppeEngine _engine = new();
@@ -54,13 +54,13 @@ internal sealed class TransmitQueue(GreSocket socket) : IDisposable
             Flush();
     }
 
-    /// <summary>Sends what is there. What the kernel does not take is lost, as on any network, and counted by the socket.</summary>
+    /// <summary>Sends what is there. What the kernel does not take is lost, as on any network, and counted by the sender.</summary>
     public void Flush()
     {
         if (_batch.Count == 0)
             return;
         Settle();
-        Volatile.Write(ref _sent, _sent + socket.Send(_batch));
+        Volatile.Write(ref _sent, _sent + sender.Send(_batch));
         Volatile.Write(ref _sendCalls, _sendCalls + 1);
     }
 

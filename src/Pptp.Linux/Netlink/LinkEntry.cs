@@ -7,6 +7,9 @@ public sealed record LinkEntry
 
     public required string Name { get; init; }
 
+    /// <summary>Its neighbours have Ethernet addresses (ARPHRD_ETHER).</summary>
+    public bool IsEthernet { get; init; }
+
     /// <summary>Set up by the administrator (IFF_UP).</summary>
     public bool IsUp { get; init; }
 

@@ -27,6 +27,7 @@ public sealed partial class RouteNetlink
     private const ushort IflaInfoKind = 1;
     private const byte AddressGenerationModeNone = 1;
     private const uint InterfaceFlagUp = 1;
+    private const ushort HardwareEthernet = 1;
 
     private volatile bool _lacksIpv6;
 
@@ -215,6 +216,7 @@ public sealed partial class RouteNetlink
             Index = header.Index,
             Name = string.Empty,
             IsUp = (header.Flags & InterfaceFlagUp) != 0,
+            IsEthernet = header.Type == HardwareEthernet,
         };
         NetlinkAttributes attributes = new(payload[Unsafe.SizeOf<LinkHeader>()..]);
         while (attributes.TryNext(out int type, out ReadOnlySpan<byte> value))

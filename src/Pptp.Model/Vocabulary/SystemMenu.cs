@@ -5,6 +5,10 @@ namespace Pptp.Model.Vocabulary;
 /// <summary><c>/system</c>: identity, and what is ours alone.</summary>
 internal static class SystemMenu
 {
+    private static readonly WordType<GreSocketKind> GreSockets = new(
+        ("raw", GreSocketKind.Raw),
+        ("packet", GreSocketKind.Packet));
+
     private static readonly WordType<LogVerbosity> Verbosity = new(
         ("packet", LogVerbosity.Packet),
         ("debug", LogVerbosity.Debug),
@@ -35,6 +39,9 @@ internal static class SystemMenu
             origin: PropertyOrigin.Ours)
         .Add("own-namespace", PropertyTypes.YesNo, r => r.OwnNamespace, (r, v) => r with { OwnNamespace = v },
             "The network namespace is the daemon's alone: it lets packets pass there, IPv6 where a profile has it.",
+            origin: PropertyOrigin.Ours)
+        .Add("gre-socket", GreSockets, r => r.GreSocket, (r, v) => r with { GreSocket = v },
+            "How GRE comes and goes: raw, or packet, which may be faster on many cores but passes by the host's firewall. From the start on.",
             origin: PropertyOrigin.Ours)
         .Build();
 }

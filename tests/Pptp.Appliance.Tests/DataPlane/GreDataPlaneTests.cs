@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pptp.Appliance.DataPlane;
 using Pptp.Linux;
+using Pptp.Model;
 using Pptp.Protocol.Gre;
 using Pptp.Protocol.Mppe;
 using Pptp.Testing;
@@ -17,7 +18,9 @@ namespace Pptp.Appliance.Tests.DataPlane;
 /// Packets that come to the workers many at a time: what a peer sends in one batch, encrypted one by one, must come
 /// out of the TUN whole and in order, whatever else is in the batch.
 /// </summary>
-public sealed class GreDataPlaneTests
+[TestFixture(GreSocketKind.Raw)]
+[TestFixture(GreSocketKind.Packet)]
+public sealed class GreDataPlaneTests(GreSocketKind kind)
 {
     private static readonly IPAddress Ours = IPAddress.Parse("192.0.2.1");
     private static readonly IPAddress Theirs = IPAddress.Parse("192.0.2.2");
@@ -106,14 +109,14 @@ public sealed class GreDataPlaneTests
             Assert.That(world.ReceiveOf(peer, count), Is.EqualTo(Enumerable.Range(0, count)));
     });
 
-    private static void Run(int calls, Action<World> test)
+    private void Run(int calls, Action<World> test)
     {
         if (NetworkNamespace.WhyUnavailable is { } reason)
             Assert.Ignore(reason);
         using NetworkNamespace here = new();
         using NetworkNamespace there = new();
         NetworkNamespace.Connect(here, "wire", $"{Ours}", there, "wire", $"{Theirs}");
-        World world = here.Invoke(() => new World(there, calls));
+        World world = here.Invoke(() => new World(kind, there, calls));
         try
         {
             test(world);
@@ -134,9 +137,9 @@ public sealed class GreDataPlaneTests
         private readonly List<byte[]> _queue = [];
         private readonly GreBatch _incoming = new();
 
-        public World(NetworkNamespace there, int calls)
+        public World(GreSocketKind kind, NetworkNamespace there, int calls)
         {
-            _dataPlane = new GreDataPlane(new MonotonicClock(TimeProvider.System), NullLogger.Instance);
+            _dataPlane = new GreDataPlane(kind, new MonotonicClock(TimeProvider.System), NullLogger.Instance);
             _peersSocket = there.Invoke(() => new GreSocket());
             using RouteNetlink netlink = new();
             for (ushort i = 1; i <= calls; i++)
