@@ -11,7 +11,7 @@ const string Usage = """
       --mppe      only the cost of MPPE per packet
       --data-plane   only traffic through tunnels: throughput, cost, latency (needs root)
       --quick     of it the long run in seconds instead of a minute
-      --only      one part of it: bulk, small, ping, many or flood
+      --only      one part of it: bulk, small, ping, many, flood or sockets
       --sessions  only ten thousand sessions: set-up, memory, tear-down, and the daemon's start (needs root)
       --tunnels   only tunnels against a running pptpd (needs root)
       --radius    only RADIUS: requests on loopback, interim updates, and logins (those need root)

@@ -1,17 +1,23 @@
 using System.Buffers.Binary;
 using System.Net;
 using Pptp.Testing.Calling;
+using Pptp.Testing.Serving;
 using Pptp.Testing.Traffic;
 
 namespace Pptp.Integration.Tests;
 
-/// <summary>GRE and IP that nobody is entitled to send.</summary>
-internal sealed class HostileGreTests : ServerFixture
+/// <summary>GRE and IP that nobody is entitled to send, whichever way GRE comes in.</summary>
+[TestFixture("raw")]
+[TestFixture("packet")]
+internal sealed class HostileGreTests(string greSocket) : ServerFixture
 {
     private const int Seed = 19990701;
 
     private readonly byte[] _terminate =
         PppWire.Frame(PppWire.Lcp, PppWire.Packet(PppWire.TerminateRequest, 1, default));
+
+    protected override ServerConfiguration Configuration =>
+        base.Configuration with { SystemExtra = $"gre-socket = \"{greSocket}\"" };
 
     protected override bool HasBystander => true;
 

@@ -15,12 +15,15 @@ internal sealed class DaemonEnds : TunnelEnds
     private ServerProcess? _client;
 
     /// <summary>Dials and waits until all tunnels are up.</summary>
-    public DaemonEnds(int tunnels, bool encrypted)
+    /// <param name="tunnels">How many.</param>
+    /// <param name="encrypted">With MPPE, or without.</param>
+    /// <param name="greSocket">As the property has it.</param>
+    public DaemonEnds(int tunnels, bool encrypted, string greSocket = "raw")
     {
         Directory.CreateDirectory(Path.Combine(_folder, "server"));
         try
         {
-            Start(tunnels, encrypted);
+            Start(tunnels, encrypted, $"gre-socket = \"{greSocket}\"");
         }
         catch
         {
@@ -59,7 +62,7 @@ internal sealed class DaemonEnds : TunnelEnds
             Directory.Delete(_folder, recursive: true);
     }
 
-    private void Start(int tunnels, bool encrypted)
+    private void Start(int tunnels, bool encrypted, string system)
     {
         string encryption = encrypted ? "required" : "no";
         StringBuilder secrets = new();
@@ -84,6 +87,7 @@ internal sealed class DaemonEnds : TunnelEnds
         new ServerConfiguration
         {
             Keepalive = 3600,
+            SystemExtra = system,
             Encryption = encryption,
             Extra = secrets.ToString(),
             ServerExtra = "connection-limit = \"none\"\nconnection-limit-network = \"none\"\nmax-starting = 4096",
@@ -91,6 +95,7 @@ internal sealed class DaemonEnds : TunnelEnds
         File.WriteAllText(ClientFile, $"""
             [system]
             state-folder = "{Path.Combine(_folder, "client-state")}"
+            {system}
 
             [[ppp-profile]]
             name = "bench"

@@ -17,7 +17,7 @@ internal sealed class DataPlaneBenchmark(Report report, int rounds, bool quick)
     private static readonly TimeSpan Bulk = TimeSpan.FromSeconds(3);
 
     /// <summary>What may be measured by itself.</summary>
-    public static IReadOnlyList<string> Parts { get; } = ["bulk", "small", "ping", "many", "flood"];
+    public static IReadOnlyList<string> Parts { get; } = ["bulk", "small", "ping", "many", "flood", "sockets"];
 
     /// <param name="report">Takes the rows.</param>
     /// <param name="rounds">Of each ratio.</param>
@@ -35,7 +35,7 @@ internal sealed class DataPlaneBenchmark(Report report, int rounds, bool quick)
         Action[] parts =
         [
             benchmark.MeasureBulk, benchmark.MeasureSmall, benchmark.MeasurePing, benchmark.MeasureMany,
-            benchmark.MeasureFlood,
+            benchmark.MeasureFlood, benchmark.MeasureSockets,
         ];
         for (int i = 0; i < parts.Length; i++)
         {
@@ -198,6 +198,31 @@ internal sealed class DataPlaneBenchmark(Report report, int rounds, bool quick)
         report.AddRow(15, ratios, string.Create(
             CultureInfo.InvariantCulture,
             $"p99 {Samples.Median(beside):0} us against {Samples.Median(quiet):0} us, {ping.Lost} pings lost"));
+    }
+
+    private void MeasureSockets()
+    {
+        Tell("raw and packet sockets");
+        using DaemonEnds raw = new(1, encrypted: true);
+        using DaemonEnds packet = new(1, encrypted: true, "packet");
+        using BulkTcp rawTcp = new(raw, 1);
+        using BulkTcp packetTcp = new(packet, 1);
+        using SmallPackets toRaw = new(raw, null);
+        using SmallPackets toPacket = new(packet, null);
+        List<double> bulk = [], send = [], receive = [];
+        for (int round = 0; round < rounds; round++)
+        {
+            double mbits = rawTcp.Run(Bulk);
+            bulk.Add(packetTcp.Run(Bulk) / mbits);
+            (double near, double far) = CostOf(raw, toRaw);
+            (double packetNear, double packetFar) = CostOf(packet, toPacket);
+            send.Add(packetNear / near);
+            receive.Add(packetFar / far);
+        }
+        const string Group = "gre-socket: packet / raw";
+        report.Add(Group, "bulk TCP, Mbit/s", Samples.Median(bulk), "x");
+        report.Add(Group, "CPU per packet of 64 octets, TUN to GRE", Samples.Median(send), "x");
+        report.Add(Group, "CPU per packet of 64 octets, GRE to TUN", Samples.Median(receive), "x");
     }
 
     private static double[] Ratios(double[] ours, double[] theirs) => [.. ours.Zip(theirs, (a, b) => a / b)];
