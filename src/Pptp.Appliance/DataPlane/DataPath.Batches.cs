@@ -20,19 +20,14 @@ internal sealed partial class DataPath
     // Octets that the coalescer has not written yet.
     private long _unwritten;
 
-    // Counted by the dispatcher; the third by the holder of the worker.
+    // Counted by the dispatcher.
     private long _refused;
-    private uint _handedOver;
-    private uint _takenOver;
 
-    /// <summary>Packets of this call on the way to the worker.</summary>
-    public int HandedOver => (int)(_handedOver - Volatile.Read(ref _takenOver));
+    /// <summary>Packets of this call on the short way to the worker.</summary>
+    public HandOverShare Sparse { get; } = new();
 
-    /// <summary>The dispatcher has put a packet on the way.</summary>
-    public void OnHandedOver() => _handedOver++;
-
-    /// <summary>A packet has arrived.</summary>
-    public void OnTakenOver() => Volatile.Write(ref _takenOver, _takenOver + 1);
+    /// <summary>Packets of this call on the long way to the worker.</summary>
+    public HandOverShare Bulk { get; } = new();
 
     /// <summary>There was no room on the way: the packet is lost.</summary>
     public void OnRefused() => Volatile.Write(ref _refused, _refused + 1);

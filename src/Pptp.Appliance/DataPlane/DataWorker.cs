@@ -19,6 +19,14 @@ internal sealed partial class DataWorker : IDisposable
     /// <summary>Packets read from one TUN before the next has its turn.</summary>
     private const int TunBudget = 128;
 
+    /// <summary>Packets of one call that may be under way before it counts as one with much.</summary>
+    private const int MostSparse = 16;
+
+    private const int SparseCapacity = 1024;
+
+    /// <summary>More than the largest window of a TCP connection: it is the far end that slows down, and loses nothing here.</summary>
+    private const int BulkCapacity = 8192;
+
     private readonly ConcurrentDictionary<CallAddress, DataPath> _paths;
     private readonly MonotonicClock _clock;
     private readonly ILogger _logger;
@@ -26,7 +34,10 @@ internal sealed partial class DataWorker : IDisposable
     private readonly EventPoll _poll = new();
     private readonly EventSignal _signal = new();
     private readonly ConcurrentQueue<WorkerCommand> _commands = new();
-    private readonly HandOver _handOver = new();
+
+    // A call that has little under way goes first, so that no flood delays it.
+    private readonly HandOver _sparse = new(SparseCapacity, static path => path.Sparse);
+    private readonly HandOver _bulk = new(BulkCapacity, static path => path.Bulk);
     private readonly WorkerTools _tools;
     private readonly Dictionary<ulong, DataPath> _pathsByTun = [];
     private readonly List<DataPath> _timed = [];
@@ -97,7 +108,7 @@ internal sealed partial class DataWorker : IDisposable
             return false;
         ExecuteAll(now);
         // What was handed over came before.
-        while (!_handOver.IsEmpty)
+        while (HasHandedOver)
             ReceiveHandedOver(now);
         foreach (int i in packets)
             Receive(paths[i]!, batch.Packet(i), now);
@@ -111,7 +122,9 @@ internal sealed partial class DataWorker : IDisposable
         foreach (int i in packets)
         {
             DataPath path = paths[i]!;
-            if (!_handOver.TryAdd(path, batch.Packet(i)))
+            // What waits on the long way came before.
+            bool isSparse = path.Bulk.Count == 0 && path.Sparse.Count < MostSparse;
+            if (!(isSparse ? _sparse : _bulk).TryAdd(path, batch.Packet(i)))
                 path.OnRefused();
         }
         // The worker looks for packets after it has left; so one of the two sees the other.
@@ -143,7 +156,8 @@ internal sealed partial class DataWorker : IDisposable
             path.Close();
         _tools.Transmit.Dispose();
         _tools.Receive.Dispose();
-        _handOver.Dispose();
+        _sparse.Dispose();
+        _bulk.Dispose();
         _poll.Dispose();
         _signal.Dispose();
     }
@@ -160,7 +174,7 @@ internal sealed partial class DataWorker : IDisposable
                 if (isBusy)
                     Thread.Yield();
                 int count = _poll.Wait(events, isBusy ? TimeSpan.Zero : Timeout());
-                if (isBusy && count == 0 && _handOver.IsEmpty)
+                if (isBusy && count == 0 && !HasHandedOver)
                 {
                     isBusy = false;
                     continue;
@@ -172,7 +186,7 @@ internal sealed partial class DataWorker : IDisposable
                 TimeSpan now = _clock.Now;
                 // A set-up that was ordered before its first packet came is carried out before that is looked at.
                 ExecuteAll(now);
-                if (!_handOver.IsEmpty)
+                if (HasHandedOver)
                     ReceiveHandedOver(now);
                 for (int i = 0; i < count; i++)
                     Handle(events[i].Token, now);
@@ -217,7 +231,7 @@ internal sealed partial class DataWorker : IDisposable
 
     private TimeSpan? Timeout()
     {
-        if (!_handOver.IsEmpty)
+        if (HasHandedOver)
             return TimeSpan.Zero;
         if (_sleepsUntil == TimeSpan.MaxValue)
             return null;
@@ -249,14 +263,25 @@ internal sealed partial class DataWorker : IDisposable
         }
     }
 
+    private bool HasHandedOver => !_sparse.IsEmpty || !_bulk.IsEmpty;
+
     private void ReceiveHandedOver(TimeSpan now)
     {
-        int count = Math.Min(_handOver.Count, GreBatch.Capacity);
+        // Looked at first: what a call has on the short way came before what it has on the long one by now.
+        int bulk = Math.Min(_bulk.Count, GreBatch.Capacity);
+        while (_sparse.Count is > 0 and int sparse)
+            Receive(_sparse, Math.Min(sparse, GreBatch.Capacity), now);
+        if (bulk > 0)
+            Receive(_bulk, bulk, now);
+    }
+
+    private void Receive(HandOver from, int count, TimeSpan now)
+    {
         for (int i = 0; i < count; i++)
-            Receive(_handOver.PathOf(i), _handOver.Packet(i), now);
+            Receive(from.PathOf(i), from.Packet(i), now);
         CompleteReceive(now);
         _tools.Coalescer.Flush();
-        _handOver.Remove(count);
+        from.Remove(count);
     }
 
     private void Receive(DataPath path, ReadOnlySpan<byte> packet, TimeSpan now)
