@@ -171,7 +171,7 @@ internal sealed partial class DataWorker : IDisposable
             while (!_stopping)
             {
                 // As the dispatcher does.
-                if (isBusy)
+                if (isBusy && _bulk.Count < GreBatch.Capacity)
                     Thread.Yield();
                 int count = _poll.Wait(events, isBusy ? TimeSpan.Zero : Timeout());
                 if (isBusy && count == 0 && !HasHandedOver)

@@ -72,18 +72,23 @@ internal sealed partial class GreDispatcher : IDisposable
         try
         {
             Span<PollEvent> events = stackalloc PollEvent[2];
-            bool isBusy = false;
+            bool isBusy = false, isFull = false;
             while (!_stopping)
             {
                 // Where others wait for the processor they go first, and more packets come meanwhile: a fuller batch
-                // for one wake-up less. Where nobody waits this takes no time.
-                if (isBusy)
+                // for one wake-up less. Where nobody waits this takes no time. A full batch says that no packet has to
+                // be waited for, and the kernel may take the turn from who yields for long: the socket would overflow.
+                if (isBusy && !isFull)
                     Thread.Yield();
                 int count = _poll.Wait(events, isBusy ? TimeSpan.Zero : Timeout());
                 isBusy = count > 0;
                 TimeSpan now = _clock.Now;
                 if (isBusy)
-                    Dispatch(_receiver.Receive(_batch), now);
+                {
+                    int received = _receiver.Receive(_batch);
+                    isFull = received == GreBatch.Capacity;
+                    Dispatch(received, now);
+                }
                 foreach (DataWorker worker in _workers)
                 {
                     if (worker.AdoptedDeadline <= now)

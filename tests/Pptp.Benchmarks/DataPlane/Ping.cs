@@ -33,7 +33,7 @@ internal sealed class Ping : IDisposable
     /// <summary>Requests that had no answer within a second.</summary>
     public int Lost { get; private set; }
 
-    /// <returns>Round trips in microseconds.</returns>
+    /// <returns>Round trips in microseconds; a lost one counts as a second.</returns>
     /// <param name="count">Requests.</param>
     /// <param name="pause">Between two of them.</param>
     public List<double> Run(int count, TimeSpan pause = default)
@@ -45,10 +45,9 @@ internal sealed class Ping : IDisposable
             WriteChecksum();
             long start = Stopwatch.GetTimestamp();
             _socket.Send(_request);
-            if (TryReceive())
-                times.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
-            else
+            if (!TryReceive())
                 Lost++;
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
             if (pause > TimeSpan.Zero)
                 Thread.Sleep(pause);
         }

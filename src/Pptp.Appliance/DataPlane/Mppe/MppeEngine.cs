@@ -236,9 +236,10 @@ internal sealed unsafe class MppeEngine : IDisposable
             int shortest = _packets[first].Length;
             for (int lane = 1; lane < lanes; lane++)
                 shortest = Math.Min(shortest, _packets[first + lane].Length);
-            while (done < shortest)
+            int together = shortest - (shortest % Rc4Lanes.Step);
+            while (done < together)
             {
-                int chunk = Math.Min(shortest - done, Rc4Lanes.ChunkSize);
+                int chunk = Math.Min(together - done, Rc4Lanes.ChunkSize);
                 Rc4Lanes.StreamFour(_boxes, (nuint)done, js, _streams, chunk);
                 for (int lane = 0; lane < Rc4Lanes.Most; lane++)
                     Mix(first + lane, done, _streams + (lane * Rc4Lanes.Stride), chunk);

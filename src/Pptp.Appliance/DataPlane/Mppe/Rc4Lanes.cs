@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Pptp.Appliance.DataPlane.Mppe;
 
@@ -22,6 +23,9 @@ internal static unsafe class Rc4Lanes
 
     /// <summary>The most lanes there are.</summary>
     public const int Most = 4;
+
+    /// <summary>Octets that <see cref="StreamFour"/> makes at a time.</summary>
+    public const int Step = 16;
 
     private const int KeyMask = KeySize - 1;
 
@@ -131,50 +135,85 @@ internal static unsafe class Rc4Lanes
 
     /// <summary>Key stream of four ciphers with boxes side by side, each to a place of its own by <see cref="Stride"/>.</summary>
     /// <param name="s">The four boxes.</param>
-    /// <param name="i">How many octets each has made of its stream.</param>
+    /// <param name="i">How many octets each has made of its stream, a multiple of <see cref="Step"/>.</param>
     /// <param name="js">The four j; changed.</param>
     /// <param name="streams">Where to.</param>
-    /// <param name="count">How many octets of each, at most <see cref="ChunkSize"/>.</param>
+    /// <param name="count">How many octets of each, a multiple of <see cref="Step"/>, at most <see cref="ChunkSize"/>.</param>
+    /// <remarks>
+    /// With four lanes it is the stores that take the time: two for each octet, into the box. The third, of the key stream,
+    /// is saved by gathering 16 octets in a register.
+    /// </remarks>
     public static void StreamFour(byte* s, nuint i, byte* js, byte* streams, int count)
     {
         nuint j = js[0], k = js[1], l = js[2], m = js[3];
-        i = (byte)i;
-        for (byte* end = streams + count; streams < end; streams++)
+        for (byte* end = streams + count; streams < end; streams += Step)
         {
-            i = (byte)(i + 1);
-            byte* p = s + i;
-            nuint a = p[0];
-            j = (byte)(j + a);
-            nuint b = s[j];
-            p[0] = (byte)b;
-            s[j] = (byte)a;
-            streams[0] = s[(byte)(a + b)];
-
-            a = p[BoxSize];
-            k = (byte)(k + a);
-            b = s[k + BoxSize];
-            p[BoxSize] = (byte)b;
-            s[k + BoxSize] = (byte)a;
-            streams[Stride] = s[(nuint)(byte)(a + b) + BoxSize];
-
-            a = p[2 * BoxSize];
-            l = (byte)(l + a);
-            b = s[l + (2 * BoxSize)];
-            p[2 * BoxSize] = (byte)b;
-            s[l + (2 * BoxSize)] = (byte)a;
-            streams[2 * Stride] = s[(nuint)(byte)(a + b) + (2 * BoxSize)];
-
-            a = p[3 * BoxSize];
-            m = (byte)(m + a);
-            b = s[m + (3 * BoxSize)];
-            p[3 * BoxSize] = (byte)b;
-            s[m + (3 * BoxSize)] = (byte)a;
-            streams[3 * Stride] = s[(nuint)(byte)(a + b) + (3 * BoxSize)];
+            byte* p = s + (byte)i + 1;
+            i += Step;
+            Vector128<byte> v = default, w = default, x = default, y = default;
+            Four(s, p, ref j, ref k, ref l, ref m, ref v, ref w, ref x, ref y, 0);
+            Four(s, p, ref j, ref k, ref l, ref m, ref v, ref w, ref x, ref y, 1);
+            Four(s, p, ref j, ref k, ref l, ref m, ref v, ref w, ref x, ref y, 2);
+            Four(s, p, ref j, ref k, ref l, ref m, ref v, ref w, ref x, ref y, 3);
+            Four(s, p, ref j, ref k, ref l, ref m, ref v, ref w, ref x, ref y, 4);
+            Four(s, p, ref j, ref k, ref l, ref m, ref v, ref w, ref x, ref y, 5);
+            Four(s, p, ref j, ref k, ref l, ref m, ref v, ref w, ref x, ref y, 6);
+            Four(s, p, ref j, ref k, ref l, ref m, ref v, ref w, ref x, ref y, 7);
+            Four(s, p, ref j, ref k, ref l, ref m, ref v, ref w, ref x, ref y, 8);
+            Four(s, p, ref j, ref k, ref l, ref m, ref v, ref w, ref x, ref y, 9);
+            Four(s, p, ref j, ref k, ref l, ref m, ref v, ref w, ref x, ref y, 10);
+            Four(s, p, ref j, ref k, ref l, ref m, ref v, ref w, ref x, ref y, 11);
+            Four(s, p, ref j, ref k, ref l, ref m, ref v, ref w, ref x, ref y, 12);
+            Four(s, p, ref j, ref k, ref l, ref m, ref v, ref w, ref x, ref y, 13);
+            Four(s, p, ref j, ref k, ref l, ref m, ref v, ref w, ref x, ref y, 14);
+            // Where the box ends this one is its first octet.
+            p = s + (byte)i - 15;
+            Four(s, p, ref j, ref k, ref l, ref m, ref v, ref w, ref x, ref y, 15);
+            v.Store(streams);
+            w.Store(streams + Stride);
+            x.Store(streams + (2 * Stride));
+            y.Store(streams + (3 * Stride));
         }
         js[0] = (byte)j;
         js[1] = (byte)k;
         js[2] = (byte)l;
         js[3] = (byte)m;
+    }
+
+    /// <summary>One step of each of four ciphers: octet <paramref name="n"/> of v, w, x and y.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Four(
+        byte* s, byte* p, ref nuint j, ref nuint k, ref nuint l, ref nuint m,
+        ref Vector128<byte> v, ref Vector128<byte> w, ref Vector128<byte> x, ref Vector128<byte> y, int n)
+    {
+        p += n;
+        nuint a = p[0];
+        j = (byte)(j + a);
+        nuint b = s[j];
+        p[0] = (byte)b;
+        s[j] = (byte)a;
+        v = v.WithElement(n, s[(byte)(a + b)]);
+
+        a = p[BoxSize];
+        k = (byte)(k + a);
+        b = s[k + BoxSize];
+        p[BoxSize] = (byte)b;
+        s[k + BoxSize] = (byte)a;
+        w = w.WithElement(n, s[(nuint)(byte)(a + b) + BoxSize]);
+
+        a = p[2 * BoxSize];
+        l = (byte)(l + a);
+        b = s[l + (2 * BoxSize)];
+        p[2 * BoxSize] = (byte)b;
+        s[l + (2 * BoxSize)] = (byte)a;
+        x = x.WithElement(n, s[(nuint)(byte)(a + b) + (2 * BoxSize)]);
+
+        a = p[3 * BoxSize];
+        m = (byte)(m + a);
+        b = s[m + (3 * BoxSize)];
+        p[3 * BoxSize] = (byte)b;
+        s[m + (3 * BoxSize)] = (byte)a;
+        y = y.WithElement(n, s[(nuint)(byte)(a + b) + (3 * BoxSize)]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
